@@ -1,0 +1,62 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+"""Reading single values of the configuration.
+
+The messages are made to follow a name: "job_workers 'x' is not a whole number".
+"""
+
+import math
+
+_WORDS = {
+    **dict.fromkeys(("1", "true", "t", "yes", "y", "on"), True),
+    **dict.fromkeys(("0", "false", "f", "no", "n", "off"), False),
+}
+
+
+def parse_bool(text: str) -> bool:
+    """Read a yes or no.
+
+    :param text: 1, true, yes, on or 0, false, no, off, in any case
+    :return: the truth value
+    :raise ValueError: when it is none of these
+    """
+    value = _WORDS.get(text.strip().lower())
+    if value is None:
+        raise ValueError(f"{text!r} is neither yes nor no; write True or False")
+    return value
+
+
+def parse_int(text: str, minimum: int | None = None) -> int:
+    """Read a whole number.
+
+    :param text: digits, with a sign or not
+    :param minimum: smallest number that is right, None for any
+    :return: the number
+    :raise ValueError: when it isn't a whole number, or is too small
+    """
+    text = text.strip()
+    # int() also takes '1_000' and digits of other scripts, which nobody means here.
+    if not text.removeprefix("-").isdecimal() or not text.isascii():
+        raise ValueError(f"{text!r} is not a whole number")
+    value = int(text)
+    if minimum is not None and value < minimum:
+        raise ValueError(f"{text!r} is below {minimum}")
+    return value
+
+
+def parse_seconds(text: str, minimum: float = 0) -> float:
+    """Read a duration.
+
+    :param text: a number of seconds, with a fraction or not
+    :param minimum: shortest duration that is right, in seconds
+    :return: seconds
+    :raise ValueError: when it isn't a finite number, or is too small
+    """
+    try:
+        value = float(text)
+    except ValueError:
+        raise ValueError(f"{text!r} is not a number of seconds") from None
+    if not math.isfinite(value):
+        raise ValueError(f"{text!r} is not a number of seconds")
+    if value < minimum:
+        raise ValueError(f"{text!r} is below {minimum:g}")
+    return value
