@@ -1,0 +1,141 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+"""Fixtures of the cross-process tests; the classes they hand out are in ``harness``."""
+
+from __future__ import annotations
+
+import itertools
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from harness import Database, OdooServer
+
+from devtools import databases
+from devtools.environment import Environment, Postgres, find_addons
+from devtools.errors import DevError
+
+#: What Odoo's own part of every template holds, so that a change of ours doesn't install it again.
+BASE_ADDONS = ["mail", "base_sparse_field", "web"]
+
+_serial = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def environment() -> Environment:
+    """What ``./dev`` has set up (Odoo, Python, PostgreSQL)."""
+    try:
+        found = Environment.load()
+    except FileNotFoundError:
+        pytest.fail("Nothing is set up yet: run these tests with ./dev test", pytrace=False)
+    try:
+        databases.connect(found.postgres).close()
+    except DevError as error:
+        pytest.fail(f"{error}; run these tests with ./dev test", pytrace=False)
+    return found
+
+
+@pytest.fixture(scope="session")
+def cluster(environment: Environment) -> Postgres:
+    """How to reach the PostgreSQL server; ``superuser`` is empty on one that isn't ours."""
+    return environment.postgres
+
+
+@pytest.fixture(scope="session")
+def template_db(environment: Environment) -> Callable[..., str]:
+    """A function that returns the name of a cached database with addons installed.
+
+    ``template_db()`` has all addons of the repository but the examples, ``template_db("queue_job")``
+    only those named; ``demo=True`` adds Odoo's demo data.
+    """
+
+    def get(*addons: str, demo: bool = False) -> str:
+        chosen = list(addons) or list(find_addons(examples=False))
+        return databases.template(environment, chosen, demo=demo, base=BASE_ADDONS)
+
+    return get
+
+
+@pytest.fixture
+def new_database(
+    environment: Environment, template_db: Callable[..., str]
+) -> Iterator[Callable[..., Database]]:
+    """A function that makes a database for this test, dropped after it.
+
+    It takes what ``template_db`` takes.
+    """
+    made: list[Database] = []
+
+    def make(*addons: str, demo: bool = False) -> Database:
+        template = template_db(*addons, demo=demo)
+        name = f"e2e_{os.getpid()}_{next(_serial)}"
+        database = Database(environment, name)
+        made.append(database)
+        databases.create(environment, name, template)
+        # As after any copy: two databases must not take each other's identity.
+        database.query(
+            "UPDATE ir_config_parameter SET value = gen_random_uuid()::text"
+            " WHERE key = 'database.uuid'"
+        )
+        return database
+
+    yield make
+    for database in made:
+        database.drop()
+
+
+@pytest.fixture
+def database(new_database: Callable[..., Database]) -> Database:
+    """A database with all addons of the repository but the examples."""
+    return new_database()
+
+
+@pytest.fixture
+def odoo_server(
+    environment: Environment, tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[Callable[..., OdooServer]]:
+    """A function that starts an Odoo server for this test, killed after it if it still runs.
+
+    ``odoo_server(database, queue_job={"channels": "root:2"}, options={"limit_time_real": 60})``;
+    several databases are given as a list, all else is said at :class:`OdooServer`. ``start=False``
+    returns it not started, ``wait=False`` before it answers.
+    """
+    started: list[OdooServer] = []
+
+    def start(
+        database: Database | str | list[Database | str],
+        *,
+        queue_job: dict[str, Any] | None = None,
+        options: dict[str, Any] | None = None,
+        start: bool = True,
+        wait: bool = True,
+        **kwargs: Any,
+    ) -> OdooServer:
+        chosen = database if isinstance(database, list) else [database]
+        names = [one.name if isinstance(one, Database) else one for one in chosen]
+        sections: dict[str, dict[str, Any]] = {"options": options or {}}
+        if queue_job is not None:
+            sections["queue_job"] = queue_job
+        folder = tmp_path / f"server{len(started) + 1}"
+        server = OdooServer(environment, folder, names, sections=sections, **kwargs)
+        started.append(server)
+        return server.start(wait=wait) if start else server
+
+    yield start
+    for server in started:
+        server.kill()
+    # The log of a failed test is what its reader wants next.
+    report = getattr(request.node, "report_of_call", None)
+    if report is not None and report.failed:
+        for server in started:
+            print(f"--- {server.log_path} ---\n{server.log[-8000:]}")
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """Keep the outcome of a test where its fixtures find it."""
+    outcome = yield
+    report = outcome.get_result()
+    if report.when == "call":
+        item.report_of_call = report
