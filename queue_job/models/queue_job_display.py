@@ -1,0 +1,131 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+"""What the views of a job show beyond its columns; nothing here is stored."""
+
+import json
+import re
+
+from odoo import api, fields, models
+
+from ..fields import ESCAPED
+
+#: Names of arguments and keys whose values are not shown.
+_SECRET_NAME = re.compile(
+    r"passw|passphrase|pwd|secret|token|credential|authori[sz]ation|(^|[_-]|api)key$",
+    re.IGNORECASE,
+)
+_MASK = "********"
+
+#: A longer text would slow the form down and tell nobody more.
+_MAX_ARGUMENTS_LENGTH = 20_000
+
+
+class QueueJob(models.Model):
+    _inherit = "queue.job"
+
+    attempt_ids = fields.One2many("queue.job.attempt", "job_id", string="Attempts")
+    arguments_text = fields.Text(
+        string="Arguments",
+        compute="_compute_arguments_text",
+        help="What the method is called with. Values of arguments named like a "
+        "password, a token or a key are hidden.",
+    )
+    wait_seconds = fields.Float(
+        string="Waited (s)",
+        compute="_compute_durations",
+        aggregator=None,
+        help="From its creation, or the time it was planned for, to its start.",
+    )
+    run_seconds = fields.Float(
+        string="Run Time (s)",
+        compute="_compute_durations",
+        aggregator=None,
+        help="Of a running job: since its start.",
+    )
+    cancel_requested = fields.Boolean(compute="_compute_cancel_requested")
+
+    @api.depends("args", "kwargs")
+    def _compute_arguments_text(self):
+        # The stored JSON is shown, not the decoded values: a job whose model or
+        # records are gone must still be readable.
+        self.flush_recordset(["records", "args", "kwargs"])
+        self.env.cr.execute(
+            "SELECT id, records, args, kwargs FROM queue_job WHERE id = ANY(%s)",
+            [list(self._ids)],
+        )
+        rows = {row[0]: row[1:] for row in self.env.cr.fetchall()}
+        for job in self:
+            records, args, kwargs = rows.get(job.id, (None, None, None))
+            job.arguments_text = _call_text(records, args, kwargs)
+
+    @api.depends("date_created", "date_started", "date_done", "date_cancelled", "eta", "state")
+    def _compute_durations(self):
+        now = fields.Datetime.now()
+        for job in self:
+            ready = max(filter(None, (job.date_created, job.eta)), default=False)
+            began = job.date_started
+            if began:
+                ended = job.date_done or job.date_cancelled
+                if job.state == "started":
+                    ended = now
+                job.run_seconds = _seconds(began, ended) if ended else 0.0
+            else:
+                job.run_seconds = 0.0
+            if job.state in ("pending", "enqueued") and not began:
+                began = now
+            job.wait_seconds = _seconds(ready, began) if ready and began else 0.0
+
+    def _compute_cancel_requested(self):
+        asked = self.env["queue.job.command"].sudo().search([("job_id", "in", self.ids)])
+        for job in self:
+            job.cancel_requested = job in asked.job_id
+
+
+def _seconds(start, end) -> float:
+    return max(0.0, (end - start).total_seconds())
+
+
+def _call_text(records, args, kwargs) -> str:
+    """Write a job's call down, one argument a line.
+
+    :param records, args, kwargs: as stored, decoded or still JSON texts
+    :return: text, shortened when it is very long
+    """
+    records, args, kwargs = (
+        json.loads(value) if isinstance(value, str) else value for value in (records, args, kwargs)
+    )
+    lines = []
+    if isinstance(records, dict):
+        lines.append(f"self = {_value_text(records)}")
+    for position, value in enumerate(args or [], start=1):
+        lines.append(f"{position}: {_value_text(value)}")
+    for name, value in (kwargs or {}).items():
+        lines.append(f"{name} = {_MASK if _is_secret(name) else _value_text(value)}")
+    text = "\n".join(lines)
+    if len(text) > _MAX_ARGUMENTS_LENGTH:
+        text = f"{text[:_MAX_ARGUMENTS_LENGTH]} …"
+    return text
+
+
+def _value_text(value) -> str:
+    return json.dumps(_readable(value), ensure_ascii=False, indent=2)
+
+
+def _readable(value):
+    """Replace our type tags by short texts and hide secrets, at any depth."""
+    if isinstance(value, list):
+        return [_readable(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    tag = value.get("_type")
+    if tag == "odoo_recordset":
+        ids = ", ".join(map(str, value.get("ids") or []))
+        return f"{value.get('model')}({ids})"
+    if tag in ("datetime_isoformat", "date_isoformat", "etree_element"):
+        return value.get("value")
+    if tag == ESCAPED:
+        value = dict(value.get("items") or [])
+    return {key: _MASK if _is_secret(key) else _readable(item) for key, item in value.items()}
+
+
+def _is_secret(name) -> bool:
+    return bool(_SECRET_NAME.search(str(name)))
