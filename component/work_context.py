@@ -31,8 +31,9 @@ class WorkContext:
     def __init__(self, model_name=None, collection=None, components_registry=None, **kwargs):
         self.collection = collection
         self.model_name = model_name
-        self.model = self.env[model_name]
-        self.components_registry = self._choose_registry(components_registry)
+        env = self.env
+        self.model = env[model_name]
+        self.components_registry = self._choose_registry(env, components_registry)
         self._propagate_kwargs = ["collection", "model_name", "components_registry"]
         for name, value in kwargs.items():
             setattr(self, name, value)
@@ -48,8 +49,8 @@ class WorkContext:
         """The Odoo environment of the collection."""
         return self.collection.env
 
-    def _choose_registry(self, components_registry):
-        env = self.env
+    @staticmethod
+    def _choose_registry(env, components_registry):
         in_context = env.context.get("components_registry")
         if isinstance(in_context, ComponentRegistry):
             return in_context
@@ -121,7 +122,7 @@ class WorkContext:
         :raises SeveralComponentError: several fit equally well
         """
         model_name = self._ensure_model_name(model_name)
-        candidates = self._matching_components(usage=usage, model_name=model_name, **kw)
+        candidates = self._matching_components(usage, model_name, **kw)
         if len(candidates) > 1:
             nearest = self._narrow_components(candidates, model_name)
             if len(nearest) > 1:
@@ -146,7 +147,7 @@ class WorkContext:
         :param kw: handed over to the components' ``_component_match()``
         """
         model_name = self._ensure_model_name(model_name)
-        candidates = self._matching_components(usage=usage, model_name=model_name, **kw)
+        candidates = self._matching_components(usage, model_name, **kw)
         if not candidates:
             return []
         work = self._for_model(model_name)
@@ -172,26 +173,28 @@ class WorkContext:
         return component_class
 
     def _lookup_components(self, usage=None, model_name=None, **kw) -> list[type]:
-        return self.components_registry.lookup(
-            self.collection._name, usage=usage, model_name=model_name
-        )
+        return self.components_registry.lookup(self.collection._name, usage, model_name)
 
     def _matching_components(self, usage=None, model_name=None, **kw) -> list[type]:
-        return [
-            component_class
-            for component_class in self._lookup_components(usage=usage, model_name=model_name, **kw)
-            if self._call_match(component_class, usage, model_name, kw)
-        ]
+        candidates = self._lookup_components(usage, model_name, **kw)
+        try:
+            return [
+                component_class
+                for component_class in candidates
+                if component_class._component_match(self, usage=usage, model_name=model_name, **kw)
+            ]
+        except TypeError:
+            return [c for c in candidates if self._call_match(c, usage, model_name, kw)]
 
     def _call_match(self, component_class: type, usage, model_name, kw: dict) -> bool:
+        """Ask a component whether it fits, also one that has the older signature.
+
+        That one takes the work context alone. Any other TypeError is a mistake in the
+        method, which must not stay hidden.
+        """
         match = component_class._component_match
-        try:
+        if _accepts(match, self, usage=usage, model_name=model_name, **kw):
             return match(self, usage=usage, model_name=model_name, **kw)
-        except TypeError:
-            # Written for the older signature, with the work context alone? Any other
-            # TypeError is a mistake in the method, which must not stay hidden.
-            if _accepts(match, self, usage=usage, model_name=model_name, **kw):
-                raise
         _logger.info(
             "Component %r: _component_match() should accept 'usage', 'model_name' and '**kw'.",
             component_class._name,

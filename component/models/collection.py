@@ -1,8 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 """The base of everything that owns components."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 
 from odoo import models
 
@@ -18,8 +17,7 @@ class Collection(models.AbstractModel):
     _name = "collection.base"
     _description = "Base Abstract Collection"
 
-    @contextmanager
-    def work_on(self, model_name: str, **kwargs) -> Iterator[WorkContext]:
+    def work_on(self, model_name: str, **kwargs) -> AbstractContextManager[WorkContext]:
         """Open a work context on this collection::
 
             with backend.work_on("res.partner") as work:
@@ -40,4 +38,22 @@ class Collection(models.AbstractModel):
         :raises ValueError: the collection isn't exactly one record
         """
         self.ensure_one()
-        yield WorkContext(model_name=model_name, collection=self, **kwargs)
+        return _Working(WorkContext(model_name=model_name, collection=self, **kwargs))
+
+
+class _Working:
+    """Context manager that gives a work context, and has nothing to put away.
+
+    A generator would cost a fifth of what it takes to find a component.
+    """
+
+    __slots__ = ("work",)
+
+    def __init__(self, work: WorkContext):
+        self.work = work
+
+    def __enter__(self) -> WorkContext:
+        return self.work
+
+    def __exit__(self, *exc_info) -> None:
+        return None
