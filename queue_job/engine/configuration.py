@@ -1,0 +1,61 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+"""This server's settings: what Odoo was started with, read by our rules."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from odoo.tools import config
+
+from ..rules.config_file import read_sections
+from ..rules.settings import ERROR, Problem, Settings, read_settings
+
+_logger = logging.getLogger(__name__)
+
+
+def load(overrides: Mapping[str, str] | None = None) -> tuple[Settings, list[Problem]]:
+    """Read the settings from Odoo's configuration file and the environment.
+
+    Odoo keeps only the ``[options]`` section of its file, so the same file is read
+    again for ours.
+
+    :param overrides: values from the command line, by key
+    :return: the settings, and what their owner should know about them
+    """
+    sections, error = read_sections(config["config"] if _has_file() else None)
+    settings, problems = read_settings(sections, os.environ, _odoo_options(), overrides)
+    if error:
+        problems = [Problem(ERROR, "config", error), *problems]
+    return settings, problems
+
+
+def report(problems: list[Problem]) -> None:
+    """Write what is wrong with the settings to the log, each thing once per start."""
+    for problem in problems:
+        level = logging.ERROR if problem.level == ERROR else logging.WARNING
+        _logger.log(level, "Job queue configuration: %s", problem.message)
+
+
+def _has_file() -> bool:
+    return bool(config["config"]) and os.path.isfile(config["config"])
+
+
+def _odoo_options() -> dict[str, Any]:
+    """Odoo's options that matter, leaving out built-in values nobody chose.
+
+    The built-in ``limit_time_real`` of two minutes is meant for HTTP requests: it
+    bounds jobs only where a person has set it.
+    """
+    options: dict[str, Any] = {"http_port": config["http_port"]}
+    default_options = getattr(config, "_default_options", {})
+    chosen = [
+        layer
+        for name in ("_cli_options", "_env_options", "_file_options", "_runtime_options")
+        if (layer := getattr(config, name, None)) is not None and "limit_time_real" in layer
+    ]
+    if chosen or "limit_time_real" not in default_options:
+        options["limit_time_real"] = config["limit_time_real"]
+    return options

@@ -1,0 +1,298 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+"""Running one job: its work and its end, in the right transactions.
+
+Success is written in the job's own transaction, so both commit together. Every other
+end is written over the control connection (READ COMMITTED, autocommit) after the
+job's transaction has been rolled back: an aborted transaction can write nothing, and
+a second open one could wait for the first.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+import time
+import traceback
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+import psycopg2
+
+from odoo import SUPERUSER_ID, api
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+
+from ..exception import NothingToDoJob, RetryableJobError
+from ..store import dependents, fence, finish, settle
+from . import faults
+from .interrupt import Interrupter, JobInterrupt, Reason
+from .lease import Lease, LeaseLost
+from .status import Status
+
+_logger = logging.getLogger(__name__)
+
+# Two transactions that got into each other's way: the loser simply does it again.
+# Five times at once, then later; neither counts as a retry of the job.
+CONFLICT_TRIES = 5
+CONFLICT_PAUSE_SECONDS = 5
+
+_EXCEPTION_MODULE = "odoo.addons.queue_job.exception"
+
+
+class Outcome(Enum):
+    """How a run ended, as the supervisor is told."""
+
+    DONE = "done"
+    FAILED = "failed"
+    RETRY = "retry"
+    LOST = "lost"
+    INTERRUPTED = "interrupted"
+
+
+@dataclass(slots=True)
+class Run:
+    """One run of one job by a worker.
+
+    :param cr: the job's own Odoo cursor, nothing pending on it
+    :param control: cursor of the worker's autocommit connection
+    :param row: the job's columns
+    :param limit: seconds it may take, 0 for no limit
+    :param take_next: takes the next member of the pack, which is then ours to begin
+    """
+
+    cr: Any
+    control: Any
+    row: dict[str, Any]
+    limit: float
+    status: Status
+    interrupter: Interrupter
+    take_next: Callable[[], int | None]
+    # The member taken, and whether our commit has marked it as started.
+    next_id: int | None = None
+    is_next_begun: bool = False
+
+    @property
+    def lease(self) -> Lease:
+        return Lease(self.row["id"], self.row["run_token"])
+
+    def execute(self) -> Outcome:
+        """Run the job to its end, whatever it is; raises only when the database is gone."""
+        began = time.monotonic()
+        self.interrupter.reason = None
+        self.status.begin(
+            self.row["id"],
+            self.row["run_token"],
+            began,
+            self.limit,
+            self.cr.connection.get_backend_pid(),
+        )
+        job = None
+        try:
+            for attempt in range(1, CONFLICT_TRIES + 1):
+                try:
+                    job = self._load()
+                    with self.lease.fencing(self.cr), self.interrupter.armed(self.cr.connection):
+                        job.perform()
+                        self.cr.flush()
+                    return self._succeed(job, time.monotonic() - began, is_first=attempt == 1)
+                except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY as error:
+                    self._rollback()
+                    if self.interrupter.reason:
+                        raise
+                    if not fence.is_held(self.control, **self._fence):
+                        raise LeaseLost(self.row["id"]) from error
+                    if attempt == CONFLICT_TRIES:
+                        return self._conflict(error)
+                    time.sleep(random.uniform(0.0, 0.02 * 2**attempt))
+            raise AssertionError("unreachable")
+        except LeaseLost:
+            self._rollback()
+            _logger.warning(
+                "Job %s was taken back while it ran (its lease had ended): nothing of "
+                "this run was kept",
+                self.row["uuid"],
+            )
+            return Outcome.LOST
+        except JobInterrupt as error:
+            self._rollback()
+            return self._interrupted(job, error.reason, traceback.format_exc())
+        except BaseException as error:
+            # What an interrupted job does with the interruption is its own affair: a
+            # cancelled statement surfaces as whatever error it makes of it.
+            self._rollback()
+            if self.interrupter.reason:
+                return self._interrupted(job, self.interrupter.reason, traceback.format_exc())
+            return self._settle_error(job, error)
+        finally:
+            self.status.end()
+
+    @property
+    def _fence(self) -> dict[str, int]:
+        return {"job_id": self.row["id"], "run_token": self.row["run_token"]}
+
+    def _load(self):
+        """Build the job from its row: anything may be wrong with it by now."""
+        from ..job import Job  # the models' floor, known once the registry is loaded
+
+        env = api.Environment(self.cr, self.row["user_id"] or SUPERUSER_ID, {}, self.row["su"])
+        return Job._from_row(env, self.row)
+
+    def _succeed(self, job, seconds: float, *, is_first: bool) -> Outcome:
+        result = None if job.result is None else str(job.result)
+        # Taken as late as possible: until then the watchdog may give it to others. It
+        # is not marked again after a conflict: its row may be what was in the way.
+        if is_first:
+            self.next_id = self.take_next()
+        mark_next = self.next_id if is_first else None
+        if not finish.finish(
+            self.cr,
+            **self._fence,
+            seconds=seconds,
+            retry=job.retry,
+            result=result,
+            next_id=mark_next,
+            is_retry=self.row["attempt"] > 1,
+        ):
+            raise LeaseLost(self.row["id"])
+        faults.point("before_commit")
+        self.cr.commit()
+        faults.point("after_commit")
+        self.is_next_begun = mark_next is not None
+        self._release_dependents()
+        return Outcome.DONE
+
+    def _settle_error(self, job, error: BaseException) -> Outcome:
+        if isinstance(error, psycopg2.InterfaceError) or self.cr.connection.closed:
+            # The database went away under the job: nothing can be written now. The
+            # process ends, and whoever sweeps gives the job back.
+            raise error
+        if isinstance(error, NothingToDoJob):
+            return self._nothing_to_do(job, error)
+        if isinstance(error, RetryableJobError):
+            return self._retry(job, error)
+        return self._fail(job, error, traceback.format_exc())
+
+    def _conflict(self, error: Exception) -> Outcome:
+        settle.postpone(
+            self.control,
+            **self._fence,
+            seconds=CONFLICT_PAUSE_SECONDS * random.uniform(1.0, 1.5),
+            retry=self.row["retry"],
+            message=f"{CONFLICT_TRIES} times in conflict with other transactions: {error}",
+            exc_name=_qualified_name(error),
+        )
+        return Outcome.RETRY
+
+    def _retry(self, job, error: RetryableJobError) -> Outcome:
+        message = str(error)
+        seconds = job._get_retry_seconds(error.seconds)
+        settle.postpone(
+            self.control,
+            **self._fence,
+            seconds=seconds,
+            retry=job.retry,
+            message=message,
+            exc_name=_qualified_name(error),
+            exc_info=traceback.format_exc(),
+        )
+        _logger.info("Job %s is to run again in %s s: %s", self.row["uuid"], seconds, message)
+        return Outcome.RETRY
+
+    def _nothing_to_do(self, job, error: NothingToDoJob) -> Outcome:
+        finish.finish(
+            self.control,
+            **self._fence,
+            seconds=0.0,
+            retry=job.retry,
+            result=str(error) or "Nothing to do",
+            is_retry=self.row["attempt"] > 1,
+        )
+        self._release_dependents()
+        return Outcome.DONE
+
+    def _fail(self, job, error: BaseException, exc_info: str) -> Outcome:
+        message = error.args[0] if error.args and isinstance(error.args[0], str) else str(error)
+        values = {
+            "exc_name": _qualified_name(error),
+            "exc_message": message,
+            "exc_info": exc_info,
+        }
+        _logger.error("Job %s (%s) failed: %s\n%s", self.row["uuid"], self._function,
+                      message, exc_info)
+        if settle.fail(
+            self.control, **self._fence, **values, retry=job.retry if job else None
+        ):
+            self._tell_failure(values)
+        return Outcome.FAILED
+
+    def _interrupted(self, job, reason: Reason, exc_info: str) -> Outcome:
+        """Settle a job that was stopped; its process is not used again."""
+        if reason is Reason.TIMEOUT:
+            values = {
+                "exc_name": f"{_EXCEPTION_MODULE}.JobTimeout",
+                "exc_message": f"The job ran longer than its limit of {self.limit:g} s",
+                "exc_info": exc_info,
+            }
+            _logger.error("Job %s (%s) ran longer than its limit of %g s and was stopped",
+                          self.row["uuid"], self._function, self.limit)
+            if settle.fail(self.control, **self._fence, **values, outcome="timeout"):
+                self._tell_failure(values)
+        elif reason is Reason.CANCEL:
+            settle.cancel(self.control, **self._fence, result="Cancelled while it was running")
+        else:
+            settle.release(
+                self.control, job_ids=[self.row["id"]], run_token=self.row["run_token"]
+            )
+        return Outcome.INTERRUPTED
+
+    def _tell_failure(self, values: dict[str, str]) -> None:
+        self._release_dependents()
+        self.interrupter.reason = None
+        tell_failure(self.cr, self.row, values)
+
+    def _release_dependents(self) -> None:
+        if self.row["graph_uuid"]:
+            # A crash right here loses nothing: every sweep does the same.
+            dependents.release(self.control, parent_ids=[self.row["id"]])
+
+    def _rollback(self) -> None:
+        with suppress(psycopg2.InterfaceError):
+            self.cr.rollback()
+        self.cr.reset()
+
+    @property
+    def _function(self) -> str:
+        return f"{self.row['model_name']}.{self.row['method_name']}"
+
+
+def tell_failure(cr, row: dict[str, Any], values: dict[str, str]) -> None:
+    """Tell the followers and call the job function's ``on_fail`` method.
+
+    Each in a transaction of its own, after the failure is on record: an error here is
+    logged and changes nothing about it.
+    """
+    from ..job import Job
+
+    try:
+        env = api.Environment(cr, SUPERUSER_ID, {})
+        env["queue.job"].browse(row["id"])._message_post_on_failure()
+        cr.commit()
+    except Exception:
+        cr.rollback()
+        _logger.exception("The followers of failed job %s could not be told", row["uuid"])
+    try:
+        env = api.Environment(cr, row["user_id"] or SUPERUSER_ID, {}, row["su"])
+        Job._from_row(env, row).on_fail(values)
+        cr.commit()
+    except Exception:
+        cr.rollback()
+        _logger.exception("The on_fail method of job %s raised an error", row["uuid"])
+
+
+def _qualified_name(error: BaseException) -> str:
+    """Name of an exception class as users match it: with its module, except builtins."""
+    module = type(error).__module__
+    name = type(error).__qualname__
+    return name if module in (None, "builtins") else f"{module}.{name}"

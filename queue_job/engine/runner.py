@@ -1,0 +1,375 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+"""The runner of one database: keeps its lease, claims, sweeps.
+
+One of these per database in every supervisor. It owns one autocommit connection and
+nothing else; whatever goes wrong with its database puts it, and only it, in quarantine.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+import secrets
+import time
+import uuid
+
+import psycopg2
+
+from ..rules.backoff import Backoff
+from ..store import (
+    channels,
+    claim,
+    commands,
+    databases,
+    dependents,
+    promote,
+    repair,
+    runners,
+    settle,
+)
+from ..store.clock import LEASE_SECONDS
+from . import channel_sync, connections
+from .identity import Identity, is_alive
+from .pack_sizes import PackSizes
+from .worker import Pack
+
+_logger = logging.getLogger(__name__)
+
+BEAT_SECONDS = 1.0
+SWEEP_SECONDS = 5.0
+
+# How often a database without a hint is looked at: with LISTEN the poll is only the
+# safety net, without it is all there is.
+POLL_SECONDS = 60.0
+POLL_WITHOUT_HINTS_SECONDS = 1.0
+
+# A full look at the claim index catches what committed late or with a higher priority.
+# It may cost a twentieth of the runner's time, and is done at least once a second.
+_FULL_SHARE = 20
+_FULL_SECONDS = 1.0
+
+# The claim's lock was held for too long by another node: look again shortly.
+_LOCKED_SECONDS = 0.05
+
+
+class Runner:
+    """
+    :param dbname: name of the database
+    :param settings: settings of this server
+    :param slots: number of job workers of this server
+    """
+
+    def __init__(self, dbname: str, settings, slots: int, *, hints: bool = True) -> None:
+        self.dbname = dbname
+        self.has_hints = hints
+        self.look_at = 0.0
+        self._settings = settings
+        self._slots = slots
+        self._identity = Identity.of_this_process()
+        self._connection = None
+        self._id: int | None = None
+        self._backoff = Backoff()
+        self._is_quiet = False
+        self._channels: channel_sync.Tree = channel_sync.Tree({})
+        self._pack_sizes = PackSizes()
+        self._cursors: dict[tuple[str, int], claim.Cursor] = {}
+        self._full_at = 0.0
+        self._beat_at = 0.0
+        self._sweep_at = 0.0
+        self._waiting_after = 0
+        self._unsettled: list[tuple[str, tuple]] = []
+
+    # -- connection and registration -------------------------------------------------
+
+    @property
+    def is_open(self) -> bool:
+        return self._connection is not None and not self._connection.closed
+
+    @property
+    def descriptors(self) -> list[int]:
+        return [self._connection.fileno()] if self.is_open else []
+
+    def _cursor(self):
+        if not self.is_open:
+            self._connection = connections.connect(
+                self.dbname, self._settings, application_name="odoo-queue-job-runner"
+            )
+        return self._connection.cursor()
+
+    def close(self) -> None:
+        if self.is_open:
+            self._connection.close()
+        self._connection = None
+
+    def _register(self, cr) -> None:
+        self._id = runners.register(
+            cr,
+            name=self._identity.name,
+            uuid=str(uuid.uuid4()),
+            hostname=self._identity.hostname,
+            boot_id=self._identity.boot_id,
+            pid_namespace=self._identity.pid_namespace,
+            pid=self._identity.pid,
+            start_ticks=self._identity.start_ticks,
+            slots=self._slots,
+            version=databases.code_version(),
+        )
+        channel_sync.apply_settings(cr, self._settings)
+        self._reload_channels(cr)
+        self._reclaim_from_dead_neighbours(cr)
+
+    def _reclaim_from_dead_neighbours(self, cr) -> None:
+        """Take back at once what a server killed on this machine was running.
+
+        Other machines' runners, and those of other containers, can't be looked at from
+        here: they keep what they hold until their lease ends.
+        """
+        if not self._identity.sees_neighbours:
+            return
+        dead = [
+            neighbour["id"]
+            for neighbour in runners.neighbours(
+                cr,
+                boot_id=self._identity.boot_id,
+                pid_namespace=self._identity.pid_namespace,
+                runner_id=self._id,
+            )
+            # A worker that outlives its supervisor for a moment may still commit.
+            if not is_alive(neighbour["pid"], neighbour["start_ticks"])
+            and not any(is_alive(pid) for pid in neighbour["worker_pids"])
+        ]
+        if dead:
+            runners.bury(cr, runner_ids=dead)
+            jobs = settle.reclaim(cr, runner_ids=dead)
+            _logger.info(
+                "%s: %d jobs of a server that was killed are taken back", self.dbname, len(jobs)
+            )
+
+    # -- the steps, each guarded -------------------------------------------------------
+
+    def _guarded(self, step, *args, default=None):
+        """Run a step; an error quarantines this database and no other."""
+        try:
+            result = step(self._cursor(), *args)
+            self._backoff.succeeded()
+            return result
+        except psycopg2.errors.LockNotAvailable:
+            self.look_at = time.monotonic() + _LOCKED_SECONDS
+        except psycopg2.Error as error:
+            pause = self._backoff.failed()
+            self.look_at = time.monotonic() + pause
+            log = _logger.warning if self._backoff.failures > 1 or self._id else _logger.info
+            log(
+                "%s: %s. This database is left alone for %.0f s, the others go on.",
+                self.dbname,
+                str(error).strip().partition("\n")[0] or type(error).__name__,
+                pause,
+            )
+            self.close()
+        return default
+
+    def tick(self, worker_pids: list[int], now: float) -> bool:
+        """Beat and sweep when it is time.
+
+        :param now: value of ``time.monotonic()``
+        :return: False when others have declared this runner dead: its running jobs
+            belong to others now
+        """
+        if self._id is None:
+            return True
+        alive = True
+        if now >= self._beat_at:
+            self._beat_at = now + BEAT_SECONDS
+            alive = self._guarded(self._beat, worker_pids, default=True)
+        if now >= self._sweep_at:
+            self._sweep_at = now + SWEEP_SECONDS * random.uniform(0.8, 1.2)
+            if self._guarded(self._sweep, default=0):
+                self.look_everywhere()
+        return alive
+
+    def _beat(self, cr, worker_pids: list[int]) -> bool:
+        self._settle_leftovers(cr)
+        if runners.beat(cr, runner_id=self._id, worker_pids=worker_pids):
+            return True
+        _logger.warning(
+            "%s: this server did not beat for %d s and was declared dead; what it runs is "
+            "stopped and it starts afresh",
+            self.dbname,
+            LEASE_SECONDS,
+        )
+        self._id = None
+        self.look_at = 0.0
+        return False
+
+    def _sweep(self, cr) -> int:
+        expired = runners.bury_expired(cr)
+        if expired:
+            _logger.warning(
+                "%s: %d server(s) stopped beating, their jobs are taken back",
+                self.dbname, len(expired),
+            )
+        taken = settle.reclaim_expired(cr, lease_seconds=LEASE_SECONDS)
+        mended = repair.orphans(cr) + repair.stray_leases(cr) + repair.homeless(cr)
+        released, _cancelled, self._waiting_after = dependents.sweep(
+            cr, after_id=self._waiting_after
+        )
+        self._reload_channels(cr)
+        return len(taken) + mended + len(released)
+
+    def _reload_channels(self, cr) -> None:
+        channel_sync.create_missing(cr)
+        self._channels = channel_sync.load(cr, self._settings)
+
+    # -- claiming ----------------------------------------------------------------------
+
+    def wants_look(self, now: float) -> bool:
+        return now >= self.look_at
+
+    def hint(self) -> None:
+        """Something was enqueued: look soon, unless in quarantine."""
+        if not self._backoff.failures:
+            self.look_at = 0.0
+
+    def look_everywhere(self) -> None:
+        """Jobs became ready behind the cursors: the next look is a full one."""
+        self._full_at = 0.0
+        self.hint()
+
+    def claim(self, worker_pids: list[int], now: float) -> list[Pack]:
+        """Lease packs for idle workers, one each at most."""
+        self.look_at = now + (POLL_SECONDS if self.has_hints else POLL_WITHOUT_HINTS_SECONDS)
+        return self._guarded(self._claim, worker_pids, now, default=[])
+
+    def _claim(self, cr, worker_pids: list[int], now: float) -> list[Pack]:
+        if now >= self._full_at or self._id is None:
+            if reason := databases.why_not_ready(cr):
+                self._say_once(reason)
+                # Not a failure of the database: it will be ready later, or never.
+                self.look_at = now + (5.0 if self._id else POLL_SECONDS)
+                return []
+            self._is_quiet = False
+        if self._id is None:
+            self._register(cr)
+        claimed = []
+        if self._cursors:
+            claimed = self._claim_once(cr, worker_pids, list(self._cursors.values()))
+        idle = len(worker_pids) - _count_heads(claimed)
+        if now >= self._full_at or (idle and not self._cursors):
+            claimed += self._claim_full(cr, worker_pids[len(worker_pids) - idle :], now)
+            idle = len(worker_pids) - _count_heads(claimed)
+        elif idle:
+            # What came in at another priority waits for the next full look, not long.
+            self.look_at = min(self.look_at, self._full_at)
+        seconds = promote.seconds_to_next(cr) if idle else None
+        if seconds is not None:
+            self.look_at = min(self.look_at, now + seconds)
+        if claimed and idle and len(claimed) >= 1:
+            # Someone is idle though there was work: limits, or the end of the queue.
+            self.look_at = min(self.look_at, self._full_at)
+        return self._packs(claimed)
+
+    def _claim_full(self, cr, worker_pids: list[int], now: float) -> list[claim.Claimed]:
+        began = time.monotonic()
+        promote.promote(cr)
+        if set(channels.waiting(cr)) - self._channels.names:
+            self._reload_channels(cr)
+        claimed = self._claim_once(cr, worker_pids, []) if worker_pids else []
+        cost = time.monotonic() - began
+        self._full_at = time.monotonic() + min(cost * _FULL_SHARE, _FULL_SECONDS)
+        return claimed
+
+    def _claim_once(
+        self, cr, worker_pids: list[int], cursors: list[claim.Cursor]
+    ) -> list[claim.Claimed]:
+        claimed = claim.claim(
+            cr,
+            runner_id=self._id,
+            # Random and not counted: a fence must not come back after a restart.
+            run_token=secrets.randbits(62),
+            worker_pids=worker_pids,
+            depth=self._channels.depth,
+            cursors=cursors,
+            pack_sizes=self._pack_sizes.by_channel(),
+        )
+        for job in claimed:
+            self._pack_sizes.saw(job.channel, job.function)
+            key = (job.channel, job.priority)
+            last = self._cursors.get(key)
+            if last is None or (job.date_created, job.id) > (last.date_created, last.id):
+                self._cursors[key] = claim.Cursor(
+                    job.channel, job.priority, job.date_created, job.id
+                )
+        return claimed
+
+    def _packs(self, claimed: list[claim.Claimed]) -> list[Pack]:
+        by_token: dict[int, list[claim.Claimed]] = {}
+        for job in claimed:
+            by_token.setdefault(job.run_token, []).append(job)
+        return [
+            Pack(
+                self.dbname,
+                token,
+                tuple((job.id, self._channels.limit(job.channel, job.time_limit)) for job in jobs),
+            )
+            for token, jobs in by_token.items()
+        ]
+
+    def _say_once(self, reason: str) -> None:
+        if not self._is_quiet:
+            _logger.info("%s: no jobs are run: %s", self.dbname, reason)
+        self._is_quiet = True
+
+    def learn(self, durations: list[tuple[str, float]]) -> None:
+        """Take note of how long functions run, for the size of later packs."""
+        for function, seconds in durations:
+            self._pack_sizes.ran(function, seconds)
+
+    # -- settling on behalf of workers ---------------------------------------------------
+
+    def cancelled(self) -> list[int]:
+        """Ids of leased jobs that somebody wants cancelled."""
+        return self._guarded(lambda cr: commands.cancelled(cr, runner_id=self._id), default=[])
+
+    def settle(self, verb: str, **params) -> None:
+        """Settle jobs of a worker that can't do it itself; kept until it succeeds.
+
+        :param verb: name of a function of ``store.settle``
+        """
+        self._unsettled.append((verb, tuple(params.items())))
+        self._guarded(self._settle_leftovers)
+        self.look_everywhere()
+
+    def _settle_leftovers(self, cr) -> None:
+        while self._unsettled:
+            verb, params = self._unsettled[0]
+            getattr(settle, verb)(cr, **dict(params))
+            self._unsettled.pop(0)
+
+    def terminate_backend(self, backend_pid: int) -> None:
+        """End the statement that a killed worker has left running in the database."""
+        self._guarded(lambda cr: databases.terminate_backend(cr, backend_pid=backend_pid))
+
+    def say_stopping(self) -> None:
+        """Tell the others that this runner claims no more; its lease goes on."""
+        if self._id is not None:
+            self._guarded(
+                lambda cr: runners.beat(
+                    cr, runner_id=self._id, worker_pids=[], state="stopping"
+                )
+            )
+
+    def stop(self) -> None:
+        """Leave: everything has been given back by now."""
+        if self._id is not None:
+            self._guarded(self._leave)
+        self.close()
+
+    def _leave(self, cr) -> None:
+        self._settle_leftovers(cr)
+        settle.reclaim(cr, runner_ids=[self._id])
+        runners.unregister(cr, runner_id=self._id)
+        self._id = None
+
+
+def _count_heads(claimed: list[claim.Claimed]) -> int:
+    return sum(job.is_head for job in claimed)

@@ -1,0 +1,154 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+"""Starting the runner with Odoo's server: the only place where Odoo is patched.
+
+Odoo has hooks for what runs inside a request and for a server that stops
+(``CommonServer.on_stop``), but none for a process of one's own. Two methods are
+wrapped, each calls the original first:
+
+* ``PreforkServer.process_spawn`` runs at every turn of the master's loop and forks the
+  workers that are missing: ours is one more, with the master's watchdog, reaping and
+  graceful stop;
+* ``ThreadedServer.cron_spawn`` runs once, when the server is up and is not about to
+  stop. Forking a process full of threads is not safe, so the supervisor is started
+  as a program of its own.
+
+Neither is reached by ``stop_after_init``, by the evented (gevent) process or by other
+commands; tests are excluded explicitly.
+"""
+
+from __future__ import annotations
+
+import functools
+import logging
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import odoo.cli
+from odoo.service import server
+from odoo.tools import config
+from odoo.tools.misc import stripped_sys_argv
+
+from . import configuration
+from .pool import die_with_parent
+from .supervisor import Supervisor
+
+_logger = logging.getLogger(__name__)
+
+# The supervisor pings at every turn of its loop, twice a second; a statement of its
+# own never takes longer than this.
+_WATCHDOG_SECONDS = 120
+
+
+def install() -> None:
+    """Wrap the two methods, once per process."""
+    if getattr(server.PreforkServer.process_spawn, "is_queue_job", False):
+        return
+    server.PreforkServer.process_spawn = _after(
+        server.PreforkServer.process_spawn, _spawn_in_prefork
+    )
+    server.ThreadedServer.cron_spawn = _after(server.ThreadedServer.cron_spawn, _start_beside)
+
+
+def _after(original, addition):
+    @functools.wraps(original)
+    def wrapper(self, *args, **kwargs):
+        result = original(self, *args, **kwargs)
+        addition(self)
+        return result
+
+    wrapper.is_queue_job = True
+    return wrapper
+
+
+@functools.cache
+def _settings():
+    """This server's settings, read and reported once; None when it runs no jobs."""
+    settings, problems = configuration.load()
+    configuration.report(problems)
+    if config["test_enable"]:
+        return None
+    if reason := settings.why_no_jobs:
+        _logger.info("This server runs no jobs: %s", reason)
+        return None
+    return settings
+
+
+class WorkerJobSupervisor(server.Worker):
+    """The supervisor as a worker of the prefork server."""
+
+    def __init__(self, multi) -> None:
+        super().__init__(multi)
+        self.watchdog_timeout = _WATCHDOG_SECONDS
+
+    def run(self) -> None:
+        """Replace the base class's loop, which runs in a thread: job workers are forked
+        from here, and only a process without threads forks safely."""
+        die_with_parent(self.ppid)
+        self.pid = os.getpid()
+        self.setproctitle()
+        if self.multi.socket:
+            self.multi.socket.close()
+        for number in (signal.SIGHUP, signal.SIGTTIN, signal.SIGTTOU, signal.SIGXCPU):
+            signal.signal(number, signal.SIG_DFL)
+        _run_supervisor(
+            _settings(),
+            ping=lambda: self.multi.pipe_ping(self.watchdog_pipe),
+            inherited=lambda: [*self.watchdog_pipe, *self.eintr_pipe],
+            is_orphan=lambda: os.getppid() != self.ppid,
+        )
+
+
+def _spawn_in_prefork(multi) -> None:
+    if _settings() is None:
+        return
+    if not any(isinstance(worker, WorkerJobSupervisor) for worker in multi.workers.values()):
+        # In no registry of a kind: only ``multi.workers`` holds it, from which the
+        # master stops, watches and reaps it like any other worker.
+        multi.worker_spawn(WorkerJobSupervisor, {})
+
+
+def _start_beside(threaded) -> None:
+    if _settings() is None:
+        return
+    arguments = stripped_sys_argv()[1:]
+    if odoo.cli.COMMAND in arguments:
+        arguments.remove(odoo.cli.COMMAND)
+    program = Path(__file__).with_name("standalone.py")
+    process = subprocess.Popen(
+        [sys.executable, str(program), "--parent", str(os.getpid()), *arguments],
+        # Ctrl-C reaches the whole terminal group: it must not stop the supervisor
+        # before the server tells it to.
+        start_new_session=True,
+        env={**os.environ, "PYTHONPATH": _python_path()},
+    )
+    _logger.info("Job runner starts beside the threaded server (process %d)", process.pid)
+    threaded.on_stop(functools.partial(_stop_beside, process))
+
+
+def _python_path() -> str:
+    """Where the program finds the same Odoo as we did, also in a source checkout."""
+    places = [str(Path(path).parent) for path in odoo.__path__]
+    return os.pathsep.join([*places, *filter(None, [os.environ.get("PYTHONPATH")])])
+
+
+def _stop_beside(process: subprocess.Popen) -> None:
+    """Stop the supervisor as the server stops, within its grace and a little more."""
+    settings = _settings()
+    process.terminate()
+    try:
+        process.wait(timeout=settings.stop_grace + 5)
+    except subprocess.TimeoutExpired:
+        _logger.warning("The job runner did not stop in time and is killed")
+        process.kill()
+        process.wait()
+
+
+def _run_supervisor(settings, **kwargs) -> None:
+    try:
+        Supervisor(settings, **kwargs).run()
+    except Exception:
+        _logger.exception("The job runner stopped on an error; it is started again")
+        sys.exit(1)

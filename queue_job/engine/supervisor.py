@@ -1,0 +1,374 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+"""The supervisor: one per Odoo server, the parent of its job workers.
+
+A loop in the main thread of a process of its own. It has no ORM and holds no list of
+jobs: it waits for hints and workers, lets the runners of the databases claim, hands
+the packs out, and kills what does not stop by itself.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import selectors
+import signal
+import time
+from collections.abc import Callable
+from contextlib import suppress
+
+from . import databases
+from .listener import Listener
+from .pool import Handle, Pool
+from .runner import Runner
+from .status import Running, Wish
+from .worker import FailureNotice, Pack, Report
+
+_logger = logging.getLogger(__name__)
+
+# The longest the loop sleeps: the beat is every second.
+_TICK_SECONDS = 0.5
+# While a job with a limit runs, or one is to be stopped, limits are watched closely.
+_WATCH_SECONDS = 0.1
+
+# A worker that was interrupted and does not stop is killed after this time.
+KILL_AFTER_SECONDS = 1.0
+
+# How often the list of databases and the requests to cancel are looked at.
+_DATABASES_SECONDS = 30.0
+_CANCEL_SECONDS = 0.5
+
+
+class Supervisor:
+    """
+    :param settings: settings of this server
+    :param ping: called at every turn of the loop, for a parent that watches it
+    :param inherited: file descriptors that workers must close besides our own
+    """
+
+    def __init__(
+        self,
+        settings,
+        *,
+        ping: Callable[[], None] = lambda: None,
+        inherited: Callable[[], list[int]] = list,
+        is_orphan: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self._settings = settings
+        self._ping = ping
+        self._inherited = inherited
+        self._is_orphan = is_orphan
+        self._runners: dict[str, Runner] = {}
+        self._listener = Listener(settings)
+        self._pool = Pool(settings.job_workers, settings, self._descriptors)
+        self._selector = selectors.DefaultSelector()
+        self._wakeup_read, self._wakeup_write = os.pipe()
+        self._databases_at = 0.0
+        self._cancel_at = 0.0
+        self._next_runner = 0
+        self._stop_requested = False
+        self._stops_at: float | None = None
+        self._told: dict[int, tuple[int, Wish, float]] = {}
+        self._notices: list[FailureNotice] = []
+
+    def run(self) -> None:
+        """Run until SIGTERM or SIGINT, then stop cleanly."""
+        self._install_signals()
+        self._selector.register(self._wakeup_read, selectors.EVENT_READ)
+        _logger.info(
+            "Job runner started: %d workers, capacity of root: %s",
+            self._pool.size,
+            "as configured in the database"
+            if self._settings.root_capacity is None
+            else self._settings.root_capacity,
+        )
+        try:
+            while self._step():
+                pass
+        finally:
+            self._shut_down()
+
+    def request_stop(self) -> None:
+        self._stop_requested = True
+
+    # -- one turn ------------------------------------------------------------------------
+
+    def _step(self) -> bool:
+        """Wait for something to do and do it.
+
+        :return: False when everything has stopped
+        """
+        self._ping()
+        now = time.monotonic()
+        if self._is_orphan():
+            self._stop_requested = True
+        if self._stop_requested and self._stops_at is None:
+            self._begin_stop(now)
+        if self._stops_at is None:
+            self._refresh_databases(now)
+            for handle in self._pool.fill():
+                self._selector.register(handle.pipe, selectors.EVENT_READ, handle)
+            self._listen(now)
+        self._wait(now)
+        now = time.monotonic()
+        self._reap()
+        self._beat(now)
+        self._watch(now)
+        if self._stops_at is None:
+            self._dispatch(now)
+        return self._stops_at is None or bool(self._pool.handles)
+
+    def _wait(self, now: float) -> None:
+        for key, _events in self._selector.select(self._timeout(now)):
+            if key.fileobj == self._wakeup_read:
+                with suppress(BlockingIOError):
+                    os.read(self._wakeup_read, 1024)
+            elif isinstance(key.data, Handle):
+                self._receive(key.data)
+            else:
+                self._hear()
+
+    def _timeout(self, now: float) -> float:
+        timeout = _TICK_SECONDS
+        if self._stops_at is not None or any(
+            (running := handle.status.running()) and running.limit for handle in self._pool.busy()
+        ):
+            timeout = _WATCH_SECONDS
+        if self._pool.idle() and self._stops_at is None:
+            looks = [runner.look_at - now for runner in self._runners.values()]
+            timeout = min([timeout, *looks])
+        return max(timeout, 0.0)
+
+    # -- databases and hints -----------------------------------------------------------
+
+    def _refresh_databases(self, now: float) -> None:
+        if now < self._databases_at:
+            return
+        self._databases_at = now + _DATABASES_SECONDS
+        found = databases.names(self._settings)
+        names = set(self._runners) if found is None else set(found)
+        for name in names - set(self._runners):
+            self._runners[name] = Runner(
+                name,
+                self._settings,
+                self._pool.size,
+                hints=self._listener.connection is not None,
+            )
+        for name in set(self._runners) - names:
+            if not any(h.pack and h.pack.dbname == name for h in self._pool.busy()):
+                self._runners.pop(name).close()
+
+    def _listen(self, now: float) -> None:
+        before = self._listener.connection
+        self._listener.keep_open(now)
+        after = self._listener.connection
+        if before is not after:
+            if before is not None:
+                with suppress(KeyError, ValueError):
+                    self._selector.unregister(before)
+            if after is not None:
+                self._selector.register(after, selectors.EVENT_READ)
+            for runner in self._runners.values():
+                # What was sent while nobody listened.
+                runner.has_hints = after is not None
+                runner.hint()
+        elif after is not None and after.notifies:
+            # Came in with the answer to the ping: the socket won't wake us for it.
+            self._hear()
+
+    def _hear(self) -> None:
+        broken = self._listener.connection
+        for dbname in self._listener.hints():
+            if dbname in self._runners:
+                self._runners[dbname].hint()
+            else:
+                self._databases_at = 0.0
+        if self._listener.connection is None and broken is not None:
+            with suppress(KeyError, ValueError):
+                self._selector.unregister(broken)
+
+    # -- workers -------------------------------------------------------------------------
+
+    def _dispatch(self, now: float) -> None:
+        idle = self._pool.idle()
+        while self._notices and idle:
+            self._send(idle.pop(), self._notices.pop(0))
+        names = sorted(self._runners)
+        # Each turn begins with another database, so that none starves the others.
+        for index in range(len(names)):
+            if not idle:
+                return
+            runner = self._runners[names[(self._next_runner + index) % len(names)]]
+            if not runner.wants_look(now):
+                continue
+            self._next_runner += 1
+            for pack in runner.claim([handle.pid for handle in idle], now):
+                self._send(idle.pop(0), pack)
+
+    def _send(self, handle: Handle, message) -> None:
+        try:
+            handle.send(message)
+        except OSError:
+            # It has just died: the reaper settles what it was to run.
+            handle.is_busy = True
+            handle.pack = message if isinstance(message, Pack) else None
+
+    def _receive(self, handle: Handle) -> None:
+        try:
+            report = handle.pipe.recv()
+        except (EOFError, OSError):
+            self._forget_pipe(handle)
+            return
+        self._note(handle, report)
+
+    def _note(self, handle: Handle, report: Report) -> None:
+        pack, handle.pack, handle.is_busy = handle.pack, None, report.leaving
+        self._told.pop(handle.pid, None)
+        if pack and (runner := self._runners.get(pack.dbname)):
+            runner.learn(report.durations)
+            runner.hint()
+            if report.made_work:
+                runner.look_everywhere()
+
+    def _forget_pipe(self, handle: Handle) -> None:
+        with suppress(KeyError, ValueError):
+            self._selector.unregister(handle.pipe)
+
+    def _reap(self) -> None:
+        for handle, status in self._pool.reap(self._forget_pipe):
+            running = handle.status.running()
+            self._told.pop(handle.pid, None)
+            if handle.pack is None:
+                continue
+            pack = handle.pack
+            runner = self._runners.get(pack.dbname)
+            if runner is None:
+                continue
+            if not handle.is_killed:
+                _logger.warning(
+                    "Job worker %d ended (%s) while it ran %s; it is replaced",
+                    handle.pid,
+                    _describe(status),
+                    f"job id {running.job_id}" if running else "a pack",
+                )
+            if running and running.run_token == pack.run_token:
+                runner.terminate_backend(running.backend_pid)
+            runner.settle(
+                "crash", job_ids=[job_id for job_id, _limit in pack.jobs],
+                run_token=pack.run_token,
+            )
+
+    def _beat(self, now: float) -> None:
+        pids = list(self._pool.handles)
+        for runner in list(self._runners.values()):
+            if not runner.tick(pids, now):
+                for handle in self._pool.busy():
+                    if handle.pack and handle.pack.dbname == runner.dbname:
+                        # Its lease is gone: whatever it does is done again elsewhere.
+                        handle.kill()
+
+    # -- limits, cancelling, stopping ------------------------------------------------------
+
+    def _watch(self, now: float) -> None:
+        """Stop jobs that are over their limit, cancelled, or in the way of a stop."""
+        cancelled: dict[str, set[int]] = {}
+        if now >= self._cancel_at and self._pool.busy():
+            self._cancel_at = now + _CANCEL_SECONDS
+            for name in {h.pack.dbname for h in self._pool.busy() if h.pack}:
+                if runner := self._runners.get(name):
+                    cancelled[name] = set(runner.cancelled())
+        for handle in self._pool.busy():
+            running = handle.status.running()
+            if running is None or handle.pack is None or handle.is_killed:
+                continue
+            if running.job_id in cancelled.get(handle.pack.dbname, ()):
+                self._tell(handle, running, Wish.CANCEL, now)
+            elif self._stops_at is not None and now >= self._stops_at:
+                self._tell(handle, running, Wish.GIVE_BACK, now)
+            wish, since = self._wish_of(handle, running)
+            if running.deadline is not None and now >= running.deadline + KILL_AFTER_SECONDS:
+                self._kill(handle, running, None)
+            elif wish is not None and now >= since + KILL_AFTER_SECONDS:
+                self._kill(handle, running, wish)
+
+    def _tell(self, handle: Handle, running: Running, wish: Wish, now: float) -> None:
+        if self._wish_of(handle, running)[0] is None:
+            self._told[handle.pid] = (running.job_id, wish, now)
+            handle.status.wish(wish, running.job_id)
+
+    def _wish_of(self, handle: Handle, running: Running) -> tuple[Wish | None, float]:
+        job_id, wish, since = self._told.get(handle.pid, (0, None, 0.0))
+        return (wish, since) if job_id == running.job_id else (None, 0.0)
+
+    def _kill(self, handle: Handle, running: Running, wish: Wish | None) -> None:
+        """Kill a worker whose job does not stop, and settle that job in its place."""
+        handle.kill()
+        pack, handle.pack = handle.pack, None
+        runner = self._runners[pack.dbname]
+        _logger.error(
+            "Job id %d of %s did not stop when it was %s: worker %d is killed",
+            running.job_id,
+            pack.dbname,
+            "over its time limit" if wish is None else "told to",
+            handle.pid,
+        )
+        runner.terminate_backend(running.backend_pid)
+        fence = {"job_id": running.job_id, "run_token": running.run_token}
+        if wish is Wish.CANCEL:
+            runner.settle("cancel", **fence, result="Cancelled while it was running")
+        elif wish is Wish.GIVE_BACK:
+            runner.settle("release", job_ids=[running.job_id], run_token=running.run_token)
+        else:
+            values = {
+                "exc_name": "odoo.addons.queue_job.exception.JobTimeout",
+                "exc_message": f"The job ran longer than its limit of {running.limit:g} s "
+                "and did not stop when interrupted",
+                "exc_info": "The job's process was killed: there is no traceback.",
+            }
+            runner.settle("fail", **fence, **values, outcome="timeout")
+            self._notices.append(FailureNotice(pack.dbname, running.job_id, values))
+        others = [job_id for job_id, _limit in pack.jobs if job_id != running.job_id]
+        if others:
+            runner.settle("release", job_ids=others, run_token=pack.run_token)
+
+    def _begin_stop(self, now: float) -> None:
+        _logger.info("Job runner stops: running jobs have %g s to end", self._settings.stop_grace)
+        self._stops_at = now + self._settings.stop_grace
+        self._pool.is_closing = True
+        for runner in self._runners.values():
+            runner.say_stopping()
+        for handle in list(self._pool.handles.values()):
+            # Read after the pack in progress: it ends when it is done with it.
+            with suppress(OSError):
+                handle.pipe.send(None)
+
+    def _shut_down(self) -> None:
+        for handle in self._pool.handles.values():
+            handle.kill()
+        for runner in self._runners.values():
+            runner.stop()
+        self._listener.close()
+        _logger.info("Job runner stopped")
+
+    # -- the process -----------------------------------------------------------------------
+
+    def _install_signals(self) -> None:
+        for descriptor in (self._wakeup_read, self._wakeup_write):
+            os.set_blocking(descriptor, False)
+        # select() is resumed after a signal: a byte in the pipe makes it return.
+        signal.set_wakeup_fd(self._wakeup_write, warn_on_full_buffer=False)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_args: self.request_stop())
+        signal.signal(signal.SIGCHLD, lambda *_args: None)
+
+    def _descriptors(self) -> list[int]:
+        """What a forked worker must not keep open."""
+        ours = [self._wakeup_read, self._wakeup_write, self._selector.fileno()]
+        for runner in self._runners.values():
+            ours += runner.descriptors
+        return ours + self._listener.descriptors + list(self._inherited())
+
+
+def _describe(status: int) -> str:
+    if os.WIFSIGNALED(status):
+        return signal.Signals(os.WTERMSIG(status)).name
+    return f"exit code {os.waitstatus_to_exitcode(status)}"

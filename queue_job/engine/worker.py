@@ -1,0 +1,202 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+"""The process that runs jobs: packs come in over a pipe, jobs run in the main thread."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+import time
+from collections import deque
+from contextlib import closing, suppress
+from dataclasses import dataclass, field
+
+from odoo import sql_db
+from odoo.modules.registry import Registry
+from odoo.tools import config
+
+from ..store import finish, load, settle
+from . import connections, faults
+from .execution import Outcome, Run, tell_failure
+from .interrupt import Interrupter
+from .status import Status
+from .watchdog import Watchdog
+
+_logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """What a worker is told to run, one job after the other.
+
+    :param jobs: (job id, limit in seconds or 0) in running order
+    """
+
+    dbname: str
+    run_token: int
+    jobs: tuple[tuple[int, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FailureNotice:
+    """Tell followers and ``on_fail`` about a job that the supervisor had to settle."""
+
+    dbname: str
+    job_id: int
+    values: dict[str, str]
+
+
+@dataclass(slots=True)
+class Report:
+    """What a worker tells when it is idle again.
+
+    :param durations: (function, seconds) of the jobs that went well
+    :param made_work: jobs were given back or followers released: look again soon
+    :param leaving: the process ends after this message
+    """
+
+    durations: list[tuple[str, float]] = field(default_factory=list)
+    made_work: bool = False
+    leaving: bool = False
+
+
+class Worker:
+    """Lives in a forked child; ``run`` returns when the process should end."""
+
+    def __init__(self, pipe, status: Status, settings) -> None:
+        self._pipe = pipe
+        self._status = status
+        self._settings = settings
+        self._interrupter = Interrupter()
+        self._rest: deque[int] = deque()
+        self._rest_lock = threading.Lock()
+        self._pack: Pack | None = None
+        self._control = None
+        self._control_dbname: str | None = None
+        self._watchdog = Watchdog(status, self._interrupter, self._give_back_rest)
+
+    def run(self) -> None:
+        self._interrupter.install()
+        self._watchdog.start()
+        while True:
+            try:
+                message = self._pipe.recv()
+            except (EOFError, OSError):
+                return  # the supervisor is gone
+            if message is None:
+                return
+            report = self._handle(message)
+            report.leaving = report.leaving or self._is_fat()
+            with suppress(OSError):
+                self._pipe.send(report)
+            if report.leaving:
+                return
+
+    def _handle(self, message: Pack | FailureNotice) -> Report:
+        threading.current_thread().dbname = message.dbname
+        registry = Registry(message.dbname).check_signaling()
+        control = self._control_cursor(message.dbname)
+        with closing(registry.cursor()) as cr:
+            if isinstance(message, FailureNotice):
+                control.execute("SELECT * FROM queue_job WHERE id = %s", (message.job_id,))
+                names = [column.name for column in control.description]
+                if values := control.fetchone():
+                    tell_failure(cr, dict(zip(names, values, strict=True)), message.values)
+                return Report()
+            return self._run_pack(message, registry, cr, control)
+
+    def _run_pack(self, pack: Pack, registry, cr, control) -> Report:
+        report = Report()
+        limits = dict(pack.jobs)
+        faults.point("claimed")
+        rows = {
+            row["id"]: row
+            for row in load.load_pack(control, job_ids=list(limits), run_token=pack.run_token)
+        }
+        with self._rest_lock:
+            self._pack = pack
+            self._rest = deque(rows)
+        self._watchdog.pack_begins()
+        try:
+            job_id = self._next()
+            is_begun = True  # the claim has marked the first one as started
+            while job_id is not None:
+                if not is_begun and not finish.begin(
+                    control, job_id=job_id, run_token=pack.run_token
+                ):
+                    job_id, is_begun = self._next(), False
+                    continue
+                faults.point("started")
+                row = rows[job_id]
+                began = time.monotonic()
+                run = Run(
+                    cr=cr,
+                    control=control,
+                    row=row,
+                    limit=limits[job_id],
+                    status=self._status,
+                    interrupter=self._interrupter,
+                    take_next=self._next,
+                )
+                outcome = run.execute()
+                if outcome is Outcome.INTERRUPTED:
+                    report.leaving = True
+                    return report
+                if outcome is Outcome.DONE:
+                    registry.signal_changes()
+                    report.durations.append(
+                        (f"<{row['model_name']}>.{row['method_name']}", time.monotonic() - began)
+                    )
+                    report.made_work |= bool(row["graph_uuid"])
+                else:
+                    registry.reset_changes()
+                job_id = self._next() if run.next_id is None else run.next_id
+                is_begun = run.is_next_begun
+        finally:
+            self._watchdog.pack_ends()
+            report.made_work |= self._give_back_rest()
+        return report
+
+    def _next(self) -> int | None:
+        with self._rest_lock:
+            return self._rest.popleft() if self._rest else None
+
+    def _give_back_rest(self) -> bool:
+        """Give members of the pack that have not begun back, from either thread.
+
+        :return: whether there were any
+        """
+        with self._rest_lock:
+            rest, pack = list(self._rest), self._pack
+            self._rest.clear()
+        if not rest or pack is None:
+            return False
+        settle.release(
+            self._control_cursor(pack.dbname), job_ids=rest, run_token=pack.run_token
+        )
+        return True
+
+    def _control_cursor(self, dbname: str):
+        """Cursor of the autocommit connection by which runs are settled."""
+        if self._control_dbname != dbname or self._control is None or self._control.closed:
+            if self._control is not None and not self._control.closed:
+                self._control.close()
+            if self._control_dbname not in (None, dbname):
+                sql_db.close_db(self._control_dbname)
+            self._control = connections.connect(dbname, application_name="odoo-queue-job-worker")
+            self._control_dbname = dbname
+        return self._control.cursor()
+
+    def _is_fat(self) -> bool:
+        """Whether the process has grown over Odoo's soft memory limit: it is replaced."""
+        limit = config["limit_memory_soft"]
+        if not limit:
+            return False
+        try:
+            with open("/proc/self/statm", encoding="ascii") as statm:
+                size = int(statm.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+        except OSError:
+            return False
+        if size > limit:
+            _logger.info("Job worker %d has grown to %d MB and is replaced", os.getpid(), size >> 20)
+        return size > limit

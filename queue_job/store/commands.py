@@ -1,0 +1,30 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+"""Requests to running jobs: rows of their own, as nobody writes a leased job's row."""
+
+from __future__ import annotations
+
+
+def cancelled(cr, *, runner_id: int) -> list[int]:
+    """Jobs leased by this runner that somebody wants cancelled.
+
+    Requests for jobs that have ended meanwhile are removed on the way.
+
+    :return: job ids
+    """
+    cr.execute(
+        """
+        DELETE FROM queue_job_command c
+         USING queue_job j
+         WHERE j.id = c.job_id AND j.run_token IS NULL
+        """
+    )
+    cr.execute(
+        """
+        SELECT c.job_id
+          FROM queue_job_command c
+          JOIN queue_job j ON j.id = c.job_id
+         WHERE c.command = 'cancel' AND j.runner_id = %(runner_id)s
+        """,
+        {"runner_id": runner_id},
+    )
+    return [row[0] for row in cr.fetchall()]

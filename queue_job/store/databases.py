@@ -1,0 +1,74 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+"""What the engine asks a database before it runs anything in it."""
+
+from __future__ import annotations
+
+import ast
+from functools import cache
+from pathlib import Path
+
+_MODULE = "queue_job"
+
+
+@cache
+def code_version() -> str:
+    """Version of the code on this disk, from the addon's manifest."""
+    manifest = Path(__file__).parents[1] / "__manifest__.py"
+    return ast.literal_eval(manifest.read_text(encoding="utf-8"))["version"]
+
+
+def why_not_ready(cr) -> str | None:
+    """Why no job may run in this database now, None when it may.
+
+    Jobs wait while modules change, and on a server whose code is older than the
+    database: they would run with half of the fields, or with yesterday's methods.
+    """
+    cr.execute("SELECT to_regclass('ir_module_module') IS NOT NULL")
+    if not cr.fetchone()[0]:
+        return "it is not an Odoo database"
+    cr.execute(
+        """
+        SELECT name, state, latest_version FROM ir_module_module
+         WHERE name = %(module)s OR state IN ('to install', 'to upgrade', 'to remove')
+        """,
+        {"module": _MODULE},
+    )
+    modules = {name: (state, version) for name, state, version in cr.fetchall()}
+    state, version = modules.pop(_MODULE, (None, None))
+    if state in (None, "uninstalled", "uninstallable"):
+        return f"the module {_MODULE} is not installed"
+    if modules or state != "installed":
+        names = ", ".join(sorted(modules) or [_MODULE])
+        return f"modules are being installed, upgraded or removed ({names})"
+    if version and _as_tuple(version) > _as_tuple(code_version()):
+        return (
+            f"its {_MODULE} is of version {version} and this server's code of {code_version()}: "
+            "update the code and restart"
+        )
+    cr.execute("SELECT to_regclass('queue_job_runner') IS NOT NULL")
+    if not cr.fetchone()[0]:
+        return f"the module {_MODULE} must be upgraded in it (-u {_MODULE})"
+    return None
+
+
+def _as_tuple(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split(".") if part.isdigit())
+
+
+def terminate_backend(cr, *, backend_pid: int) -> bool:
+    """End a database session left behind by a killed worker.
+
+    Killing the client does not end its statement: the server notices only when it
+    next talks to it. Pids are used again, so it must serve this database under the
+    name that job workers have.
+
+    :return: whether there was one
+    """
+    cr.execute(
+        """
+        SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+         WHERE pid = %(pid)s AND datname = current_database() AND usename = current_user
+        """,
+        {"pid": backend_pid},
+    )
+    return cr.fetchone() is not None

@@ -1,0 +1,32 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+"""Reading the rows a worker is about to run."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def load_pack(cr, *, job_ids: list[int], run_token: int) -> list[dict[str, Any]]:
+    """Read the jobs of a pack, all columns, in the order of ``job_ids``.
+
+    Read over the worker's control connection and not by the job's own cursor: the
+    job's first statement must open its snapshot, or a lock that it takes first would
+    come too late (it would read what was true before the lock).
+
+    :param job_ids: ids handed over by the runner
+    :param run_token: the fence; rows that meanwhile carry another one are left out
+    :return: one dict per row that is still ours, keys are column names
+    """
+    cr.execute(
+        """
+        SELECT j.*
+          FROM queue_job j
+          JOIN unnest(%(ids)s::int[]) WITH ORDINALITY AS wanted(id, position)
+            ON wanted.id = j.id
+         WHERE j.run_token = %(run_token)s
+         ORDER BY wanted.position
+        """,
+        {"ids": job_ids, "run_token": run_token},
+    )
+    names = [column.name for column in cr.description]
+    return [dict(zip(names, row, strict=True)) for row in cr.fetchall()]

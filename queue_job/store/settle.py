@@ -1,0 +1,327 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+"""Ends of a run other than success: failed, retried, given back, crashed.
+
+One statement each, over an autocommit (READ COMMITTED) connection and never in the
+job's own transaction, which is gone by then. Each locks the rows it settles, checks
+the token, writes them and keeps the attempt in ``queue_job_attempt``.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import psycopg2.errors
+
+from .clock import NOW
+
+# A job whose process died this many times in a row is not tried again.
+MAX_CRASHES = 3
+
+_FREE = """
+           run_token = NULL,
+           runner_id = NULL,
+           worker_pid = NULL
+"""
+
+_AGAIN = f"""
+           state = 'pending',
+           date_enqueued = NULL,
+           date_started = NULL,
+           unique_key = {{unique_key}},
+{_FREE}
+"""
+
+# The key goes back to a job that will wait again only if no twin has taken it in the
+# meantime; otherwise the two run one after the other.
+_KEY_IF_FREE = """
+    (SELECT j.identity_key
+      WHERE NOT EXISTS (SELECT 1 FROM queue_job twin WHERE twin.unique_key = j.identity_key))
+"""
+
+_HELD_BY_TOKEN = "j.id = ANY(%(ids)s) AND j.run_token = %(run_token)s"
+
+_STATEMENT = f"""
+    WITH held AS (
+        SELECT j.id, j.attempt, j.worker_pid, j.date_started, j.state, j.crashes,
+               r.name AS runner_name
+          FROM queue_job j
+          LEFT JOIN queue_job_runner r ON r.id = j.runner_id
+         WHERE {{where}}
+           FOR UPDATE OF j SKIP LOCKED
+    ), settled AS (
+        UPDATE queue_job j
+           SET {{assignments}}
+          FROM held
+         WHERE j.id = held.id
+     RETURNING j.id, j.state, j.graph_uuid
+    ), recorded AS (
+        INSERT INTO queue_job_attempt (
+            job_id, number, runner_name, worker_pid, date_start, date_end,
+            outcome, exc_name, exc_message, exc_info)
+        SELECT id, attempt, runner_name, worker_pid, date_started, {NOW},
+               {{outcome}}, %(exc_name)s, %(exc_message)s, %(exc_info)s
+          FROM held
+         WHERE date_started IS NOT NULL AND state = 'started'
+    )
+    SELECT id, state FROM settled
+"""
+
+
+def _settle(
+    cr,
+    assignments: str,
+    *,
+    outcome: str,
+    where: str = _HELD_BY_TOKEN,
+    skip_locked: bool = False,
+    **params,
+) -> list[tuple[int, str]]:
+    params = {
+        "now": None,
+        "exc_name": None,
+        "exc_message": None,
+        "exc_info": None,
+        "outcome": outcome,
+        "max_crashes": MAX_CRASHES,
+        **params,
+    }
+    statement = _STATEMENT if skip_locked else _STATEMENT.replace(" SKIP LOCKED", "")
+    # Two tries: between the look for a twin and the write, a twin may take the key.
+    for unique_key in (_KEY_IF_FREE, "NULL"):
+        text = statement.format(
+            where=where,
+            assignments=assignments.replace("{unique_key}", unique_key),
+            outcome="%(outcome)s",
+        )
+        try:
+            cr.execute(text, params)
+        except psycopg2.errors.UniqueViolation:
+            continue
+        return cr.fetchall()
+    return []
+
+
+def fail(
+    cr,
+    *,
+    job_id: int,
+    run_token: int,
+    exc_name: str,
+    exc_message: str,
+    exc_info: str,
+    retry: int | None = None,
+    outcome: str = "failed",
+    now: datetime | None = None,
+) -> bool:
+    """Set a job failed with its error.
+
+    :param retry: value of the retry counter after the run, None leaves it
+    :param outcome: what the attempt's history says ('failed' or 'timeout')
+    :return: False when the lease was lost, in which case nothing is written
+    """
+    return bool(
+        _settle(
+            cr,
+            f"""
+           state = 'failed',
+           retry = COALESCE(%(retry)s, j.retry),
+           exc_name = %(exc_name)s,
+           exc_message = %(exc_message)s,
+           exc_info = %(exc_info)s,
+           exec_time = EXTRACT(EPOCH FROM {NOW} - j.date_started),
+           unique_key = NULL,
+{_FREE}
+            """,
+            outcome=outcome,
+            ids=[job_id],
+            run_token=run_token,
+            exc_name=exc_name,
+            exc_message=exc_message,
+            exc_info=exc_info,
+            retry=retry,
+            now=now,
+        )
+    )
+
+
+def cancel(
+    cr,
+    *,
+    job_id: int,
+    run_token: int,
+    result: str,
+    now: datetime | None = None,
+) -> bool:
+    """Set a running job cancelled, with a text that says why.
+
+    :return: False when the lease was lost
+    """
+    return bool(
+        _settle(
+            cr,
+            f"""
+           state = 'cancelled',
+           result = %(result)s,
+           date_cancelled = {NOW},
+           unique_key = NULL,
+{_FREE}
+            """,
+            outcome="cancelled",
+            ids=[job_id],
+            run_token=run_token,
+            result=result,
+            now=now,
+        )
+    )
+
+
+def postpone(
+    cr,
+    *,
+    job_id: int,
+    run_token: int,
+    seconds: float,
+    retry: int,
+    message: str,
+    exc_name: str | None = None,
+    exc_info: str | None = None,
+    now: datetime | None = None,
+) -> bool:
+    """Put a job back to pending, to run again in ``seconds``.
+
+    :param retry: value of the retry counter to store
+    :param message: why, stored as the job's result (as callers know it) and in the
+        attempt's history
+    :return: False when the lease was lost
+    """
+    return bool(
+        _settle(
+            cr,
+            f"""
+           eta = {NOW} + %(seconds)s * interval '1 second',
+           is_due = %(seconds)s <= 0,
+           retry = %(retry)s,
+           crashes = 0,
+           result = %(exc_message)s,
+           exc_name = NULL,
+           exc_message = NULL,
+           exc_info = NULL,
+{_AGAIN}
+            """,
+            outcome="retry",
+            ids=[job_id],
+            run_token=run_token,
+            seconds=seconds,
+            retry=retry,
+            exc_name=exc_name,
+            exc_message=message,
+            exc_info=exc_info,
+            now=now,
+        )
+    )
+
+
+def release(
+    cr, *, job_ids: list[int], run_token: int, now: datetime | None = None
+) -> list[int]:
+    """Give jobs back as if they had never been claimed: no attempt is counted.
+
+    :return: ids of the jobs that are pending again
+    """
+    rows = _settle(
+        cr,
+        f"attempt = GREATEST(j.attempt - 1, 0), {_AGAIN}",
+        outcome="released",
+        ids=job_ids,
+        run_token=run_token,
+        now=now,
+    )
+    return [row[0] for row in rows]
+
+
+# A member of a pack that had not begun is simply given back; one that was running
+# when its process died counts a crash, and the third in a row is the last.
+_CRASHED = f"""
+           crashes = CASE WHEN held.state = 'started' THEN held.crashes + 1 ELSE held.crashes END,
+           attempt = CASE WHEN held.state = 'started' THEN held.attempt
+                          ELSE GREATEST(held.attempt - 1, 0) END,
+           state = CASE WHEN held.state = 'started' AND held.crashes + 1 >= %(max_crashes)s
+                        THEN 'failed' ELSE 'pending' END,
+           exc_name = CASE WHEN held.state = 'started' AND held.crashes + 1 >= %(max_crashes)s
+                           THEN %(exc_name)s END,
+           exc_message = CASE WHEN held.state = 'started' AND held.crashes + 1 >= %(max_crashes)s
+                              THEN %(exc_message)s END,
+           exc_info = CASE WHEN held.state = 'started' AND held.crashes + 1 >= %(max_crashes)s
+                           THEN %(exc_info)s END,
+           date_enqueued = NULL,
+           date_started = NULL,
+           unique_key = CASE WHEN held.state = 'started'
+                                  AND held.crashes + 1 >= %(max_crashes)s
+                             THEN NULL ELSE {{unique_key}} END,
+{_FREE}
+"""
+
+_DEAD = {
+    "exc_name": "JobFoundDead",
+    "exc_message": f"The process that ran this job died {MAX_CRASHES} times in a row",
+    "exc_info": "Job found dead: no exception was raised, its process ended without a word "
+    "(killed, out of memory, or a crash in a library). See the server's log.",
+}
+
+
+def crash(
+    cr, *, job_ids: list[int], run_token: int, now: datetime | None = None
+) -> list[tuple[int, str]]:
+    """Settle the jobs of a worker process that died.
+
+    :return: (id, new state) of each: pending, or failed after MAX_CRASHES in a row
+    """
+    return _settle(
+        cr, _CRASHED, outcome="crashed", ids=job_ids, run_token=run_token, now=now, **_DEAD
+    )
+
+
+def reclaim(
+    cr, *, runner_ids: list[int], now: datetime | None = None
+) -> list[tuple[int, str]]:
+    """Take back every job leased by runners that are known to be dead.
+
+    Rows that are locked are skipped: a zombie is committing right now, and wins.
+
+    :return: (id, new state) of each job
+    """
+    return _settle(
+        cr,
+        _CRASHED,
+        outcome="crashed",
+        where="j.run_token IS NOT NULL AND j.runner_id = ANY(%(runner_ids)s)",
+        skip_locked=True,
+        runner_ids=runner_ids,
+        now=now,
+        **_DEAD,
+    )
+
+
+def reclaim_expired(
+    cr, *, lease_seconds: float, now: datetime | None = None
+) -> list[tuple[int, str]]:
+    """Take back every job whose runner has not beaten within its lease.
+
+    :return: (id, new state) of each job
+    """
+    return _settle(
+        cr,
+        _CRASHED,
+        outcome="crashed",
+        where=f"""j.run_token IS NOT NULL
+              AND NOT EXISTS (
+                  SELECT 1 FROM queue_job_runner alive
+                   WHERE alive.id = j.runner_id
+                     AND alive.state != 'dead'
+                     AND alive.date_beat
+                         > {NOW} - %(lease_seconds)s * interval '1 second')""",
+        skip_locked=True,
+        lease_seconds=lease_seconds,
+        now=now,
+        **_DEAD,
+    )
