@@ -113,19 +113,24 @@ def check_limits(
 
 
 def effective_limit(
-    per_call: float | None, channel: float | None, limit_time_real: float | None
+    *,
+    per_call: float | None = None,
+    function: float | None = None,
+    channel: float | None = None,
+    limit_time_real: float | None = None,
 ) -> float | None:
     """Return how long one job may run.
 
-    What its caller asked for wins over its channel's limit; the server's limit
-    bounds both.
+    The nearest wins: what the caller asked for, then the job function, then the channel.
+    The server's limit bounds whatever is found. None and 0 mean "not given".
 
-    :param per_call: seconds given by the caller, None or 0 for none
-    :param channel: seconds that `channel_limit` found, None or 0 for none
-    :param limit_time_real: the server's limit in seconds, None or 0 for none
+    :param per_call: seconds given by the caller
+    :param function: seconds given by the job function
+    :param channel: seconds that `channel_limit` found
+    :param limit_time_real: the server's limit in seconds
     :return: seconds, None when the job may run for ever
     """
-    wanted = per_call or channel
+    wanted = per_call or function or channel
     if not wanted:
         return limit_time_real or None
     return check_limit("the job", wanted, limit_time_real)[0]

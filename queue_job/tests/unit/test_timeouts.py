@@ -76,31 +76,41 @@ def test_without_a_server_limit_every_limit_stands(unset):
 
 
 @pytest.mark.parametrize(
-    ("call", "channel", "server", "expected"),
+    ("call", "function", "channel", "server", "expected"),
     [
-        (None, None, None, None),
-        (None, 60, None, 60),
-        (30, 60, None, 30),
-        (90, 60, None, 90),
-        (90, 60, 70, 70),
-        (None, None, 70, 70),
-        (0, 0, 0, None),
-        (0.5, 60, 70, 0.5),
+        (None, None, None, None, None),
+        (None, None, 60, None, 60),
+        (30, None, 60, None, 30),
+        (90, None, 60, None, 90),
+        (90, None, 60, 70, 70),
+        (None, 20, 60, 70, 20),
+        (30, 20, 60, 70, 30),
+        (None, 90, 60, 70, 70),
+        (None, None, None, 70, 70),
+        (0, 0, 0, 0, None),
+        (0.5, None, 60, 70, 0.5),
     ],
 )
-def test_effective_limit(call, channel, server, expected):
-    assert effective_limit(call, channel, server) == expected
+def test_effective_limit(call, function, channel, server, expected):
+    limit = effective_limit(
+        per_call=call, function=function, channel=channel, limit_time_real=server
+    )
+    assert limit == expected
 
 
-@given(st.none() | SECONDS, st.none() | SECONDS, st.none() | SECONDS)
-def test_the_server_bounds_every_job(call, channel, server):
-    limit = effective_limit(call, channel, server)
+MAYBE = st.none() | SECONDS
+
+
+@given(MAYBE, MAYBE, MAYBE, MAYBE)
+def test_the_server_bounds_every_job(call, function, channel, server):
+    limit = effective_limit(
+        per_call=call, function=function, channel=channel, limit_time_real=server
+    )
     if server:
         assert limit is not None
         assert limit <= server
     elif limit is None:
-        assert not call
-        assert not channel
+        assert (call, function, channel) == (None, None, None)
 
 
 @given(SECONDS, st.none() | SECONDS)
