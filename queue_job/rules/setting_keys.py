@@ -90,8 +90,6 @@ KEYS: dict[str, Key] = {
         Key("stop_grace", parse_seconds, "5", "seconds running jobs have to end at a stop"),
         Key("adopt_copies", parse_bool, "True", "jobs of copied databases run without asking"),
         Key("exclude_databases", parse_names, "test_*,old", "databases whose jobs do not run"),
-        Key("poll_interval", partial(parse_seconds, minimum=0.1), "60", "seconds between looks"),
-        Key("worker_max_jobs", _count, "10000", "jobs after which a worker is renewed"),
     )
 }
 

@@ -49,8 +49,6 @@ class Settings:
     :param stop_grace: seconds running jobs have to end when the server stops
     :param adopt_copies: jobs of a copied database run without anybody's consent
     :param exclude_databases: names or patterns of databases whose jobs do not run here
-    :param poll_interval: longest time between two looks at a database, in seconds
-    :param worker_max_jobs: jobs after which a worker process is renewed, 0 for never
     :param sources: where each value that is not a default comes from
     """
 
@@ -66,8 +64,6 @@ class Settings:
     stop_grace: float = 5.0
     adopt_copies: bool = False
     exclude_databases: tuple[str, ...] = ()
-    poll_interval: float = 60.0
-    worker_max_jobs: int = 10_000
     sources: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     @property

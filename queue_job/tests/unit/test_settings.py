@@ -55,8 +55,6 @@ EXPECTED = {
     "stop_grace": ("2.5", 2.5),
     "adopt_copies": ("yes", True),
     "exclude_databases": ("test_*, old", ("test_*", "old")),
-    "poll_interval": ("0.5", 0.5),
-    "worker_max_jobs": ("0", 0),
 }
 
 
@@ -249,7 +247,6 @@ def test_no_limit_of_odoo(unset):
         ("jobrunner_db_port", "99999", "above 65535"),
         ("jobrunner_db_port", "x", "jobrunner_db_port = 5432"),
         ("stop_grace", "-3", "below 0"),
-        ("poll_interval", "0", "below 0.1"),
         ("limit_time_real", "1h", "limit_time_real = 3600"),
     ],
 )
@@ -366,7 +363,6 @@ TEXTS = st.text("0123456789abcrot:,=.-/ \n", max_size=12)
 def test_whatever_is_written_gives_settings(section, options, env):
     settings, problems = read(section, options=options, env=env)
     assert settings.job_workers >= 0
-    assert settings.poll_interval > 0
     assert all(problem.level in (ERROR, WARNING) for problem in problems)
     assert all("\n" not in problem.message for problem in problems)
 
