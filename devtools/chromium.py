@@ -1,0 +1,90 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+"""Chromium for the browser tests: the machine's, else Debian's, installed or only unpacked."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+from . import apt, apt_sources, console, process
+from .stamps import Stamp
+from .workspace import Workspace
+
+#: Names under which Odoo's browser tests look for it.
+NAMES = ("google-chrome", "chromium", "chromium-browser", "google-chrome-stable")
+PACKAGE = "chromium"
+WRAPPER = """\
+#!/bin/sh
+# Chromium from unpacked packages: its libraries and fonts aren't where the system looks.
+root='{root}'
+LD_LIBRARY_PATH="$root/usr/lib/{triplet}:$root/lib/{triplet}${{LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}}"
+FONTCONFIG_FILE='{fonts}'
+export LD_LIBRARY_PATH FONTCONFIG_FILE
+exec "$root/usr/lib/chromium/chromium" "$@"
+"""
+FONTS = """\
+<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
+<fontconfig>
+  <dir>/usr/share/fonts</dir>
+  <dir>{root}/usr/share/fonts</dir>
+  <cachedir>{cache}</cachedir>
+</fontconfig>
+"""
+
+
+def provide(workspace: Workspace) -> Path:
+    """Return a browser, installing or unpacking one when there is none.
+
+    :param workspace: where an unpacked one goes
+    :raises DevError: it can't be had
+    """
+    for name in NAMES:
+        if found := shutil.which(name):
+            return Path(found)
+    if os.getuid() == 0 and shutil.which("apt-get"):
+        log = workspace.logs / "chromium.log"
+        with console.step("Installing Debian's package chromium"):
+            environ = {"DEBIAN_FRONTEND": "noninteractive"}
+            process.run(["apt-get", "update"], what="Reading the package lists", log=log)
+            process.run(
+                ["apt-get", "install", "--yes", "--no-install-recommends", PACKAGE],
+                what="Installing Chromium",
+                log=log,
+                environ=environ,
+            )
+        if found := shutil.which(PACKAGE):
+            return Path(found)
+    return unpacked(workspace)
+
+
+def unpacked(workspace: Workspace) -> Path:
+    """Return a Chromium unpacked below ``.dev`` with all the libraries that the machine lacks."""
+    release = apt_sources.codename()
+    root = workspace.dev / "chromium"
+    wrapper = workspace.dev / "bin" / PACKAGE
+    stamp = Stamp(workspace.stamps / "chromium.json", [release, 1])
+    if stamp.read() is not None and wrapper.exists():
+        return wrapper
+    stamp.clear()
+    shutil.rmtree(root, ignore_errors=True)
+
+    def fetch(folder: Path) -> list[str]:
+        private = apt.PrivateApt(workspace, (release,), installed=True)
+        private.configure()
+        private.update()
+        return private.fetch(private.closure([PACKAGE]), folder)
+
+    with console.step("Downloading Chromium"):
+        folder, files, _ = apt.cached_set(workspace, PACKAGE, fetch)
+    with console.step("Unpacking Chromium"):
+        apt.unpack([folder / name for name in files], root, workspace.logs / "chromium.log")
+        fonts = root / "fonts.conf"
+        fonts.write_text(FONTS.format(root=root, cache=workspace.dev / "font-cache"))
+        triplet = next((path.name for path in (root / "usr/lib").glob("*-linux-gnu*")), "")
+        wrapper.parent.mkdir(exist_ok=True)
+        wrapper.write_text(WRAPPER.format(root=root, triplet=triplet, fonts=fonts))
+        wrapper.chmod(0o755)
+    stamp.write()
+    return wrapper

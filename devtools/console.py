@@ -1,0 +1,115 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+"""What the user sees: a line per step, and a bar for what takes long."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import time
+from collections.abc import Iterator
+
+BAR_WIDTH = 30
+
+
+def say(text: str) -> None:
+    """Print a line at once, also into a pipe."""
+    print(text, flush=True)
+
+
+class Step:
+    """A step that is being done; its block may set :attr:`detail` to what came out."""
+
+    def __init__(self) -> None:
+        self.detail = ""
+
+
+@contextlib.contextmanager
+def step(title: str) -> Iterator[Step]:
+    """Show what is being done, then that it is done and how long it took.
+
+    :param title: a few words in the present participle, as in "Installing the Python packages"
+    """
+    current = Step()
+    begun = time.monotonic()
+    terminal = sys.stdout.isatty()
+    if terminal:
+        print(f"  {title} ...", end="", flush=True)
+    try:
+        yield current
+    except BaseException:
+        print(f"\r✗ {title}   " if terminal else f"✗ {title}", flush=True)
+        raise
+    seconds = time.monotonic() - begun
+    detail = f": {current.detail}" if current.detail else ""
+    text = f"✓ {title}{detail} ({seconds:.1f} s)"
+    # The spaces cover the dots of the line that is being replaced.
+    print(f"\r{text}    " if terminal else text, flush=True)
+
+
+class ProgressBar:
+    """A bar that moves on a terminal; elsewhere a line for each tenth.
+
+    :param title: what is being done
+    """
+
+    def __init__(self, title: str) -> None:
+        self.title = title
+        self.terminal = sys.stdout.isatty()
+        self._begun = time.monotonic()
+        self._last = ""
+
+    def show(self, done: int, total: int, note: str = "") -> None:
+        """Show how far it is.
+
+        :param done: how many are finished
+        :param total: how many there are so far; may grow
+        :param note: a few words behind the numbers
+        """
+        line = render_bar(self.title, done, total, note)
+        if self.terminal:
+            print(f"\r{line}\033[K", end="", flush=True)
+        else:
+            tenth = f"{done * 10 // max(total, 1)}/{total}"
+            if tenth != self._last:
+                print(line, flush=True)
+            self._last = tenth
+
+    def finish(self) -> None:
+        """End the bar's line."""
+        if self.terminal:
+            print(flush=True)
+
+
+def render_bar(title: str, done: int, total: int, note: str = "") -> str:
+    """Return a progress bar as text.
+
+    :param title: what is being done
+    :param done: how many are finished
+    :param total: how many there are, 0 while unknown
+    :param note: a few words behind the numbers
+    """
+    share = min(done / total, 1.0) if total else 0.0
+    filled = int(share * BAR_WIDTH)
+    bar = "█" * filled + "░" * (BAR_WIDTH - filled)
+    return f"  {title} {bar} {done}/{total}{f' {note}' if note else ''}"
+
+
+class Counter:
+    """A number that grows on a terminal; elsewhere nothing, as it would fill the log.
+
+    :param title: what is being counted
+    """
+
+    def __init__(self, title: str) -> None:
+        self.title = title
+        self.terminal = sys.stdout.isatty()
+
+    def show(self, count: int) -> None:
+        """Show the number."""
+        if self.terminal:
+            print(f"\r  {self.title}: {count}\033[K", end="", flush=True)
+
+    def clear(self) -> None:
+        """Make room for a line of something else."""
+        if self.terminal:
+            print("\r\033[K", end="", flush=True)
