@@ -1,0 +1,16 @@
+{
+    "name": "Connector",
+    "summary": "Keeps Odoo in step with other systems: binders, mappers, importers, exporters",
+    "version": "19.0.1.0.0",
+    "category": "Technical",
+    "author": "Odoo Connector Framework contributors",
+    "license": "LGPL-3",
+    "depends": ["mail", "queue_job", "component", "component_event"],
+    "external_dependencies": {"python": ["requests", "lxml"]},
+    "data": [
+        "security/connector_security.xml",
+        "views/connector_menus.xml",
+        "views/res_partner_views.xml",
+    ],
+    "installable": True,
+}

@@ -1,0 +1,16 @@
+from . import (
+    backend_adapter,
+    batch_importer,
+    binder,
+    core,
+    deleters,
+    generic_exporter,
+    group_importer,
+    listener,
+    locker,
+    map_child,
+    mapper,
+    record_exporter,
+    record_importer,
+    synchronizer,
+)

@@ -1,0 +1,98 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+"""Imports all records that answer to a filter, page by page."""
+
+from odoo.addons.component.core import AbstractComponent
+
+
+class BatchImporter(AbstractComponent):
+    """Lists the external ids of a page, and has each imported.
+
+    The adapter of the model lists them: by ``search_page(filters, page, limit)``, which returns a
+    list of ids and the next page (``None`` after the last; any value that fits in a job's
+    arguments), or else by ``search(filters)``, which returns all at once.
+
+    To be overridden: the attributes, and ``_read_page``, ``_select``, ``_import_one``,
+    ``_import_group``, ``_job_options``.
+    """
+
+    _name = "batch.importer"
+    _inherit = "base.importer"
+    _usage = "batch.importer"
+
+    #: ids per page asked of the adapter
+    _page_size = 100
+    #: records per job: with more than one, a job reads, looks up and creates many at once
+    _group_size = 1
+    #: ``True``: one job per page, and one per record or group; ``False``: all at once, in the
+    #: caller's transaction
+    _delayed = True
+
+    def run(self, filters=None, page=None, force: bool = False) -> str:
+        """Import a page, and see to it that the next ones follow.
+
+        :param filters: as the adapter understands them
+        :param page: which page, as the adapter named it; ``None`` for the first
+        :param force: import even what did not change
+        :return: what was done, in words
+        """
+        total = 0
+        while True:
+            external_ids, page = self._read_page(filters, page)
+            if page is not None and self._delayed:
+                self._delay_page(filters, page, force)
+            selected = self._select(external_ids)
+            total += len(selected)
+            self._import_all(selected, force)
+            if page is None or self._delayed:
+                break
+        if self._delayed:
+            return self.env._("Import of %s records prepared.", total)
+        return self.env._("%s records imported.", total)
+
+    def _read_page(self, filters, page) -> tuple[list, object]:
+        """List the external ids of a page.
+
+        :param filters: as the adapter understands them
+        :param page: which page; ``None`` for the first
+        :return: external ids, and the next page or ``None``
+        """
+        adapter = self.backend_adapter
+        if hasattr(adapter, "search_page"):
+            return adapter.search_page(filters, page, self._page_size)
+        return list(adapter.search(filters)), None
+
+    def _select(self, external_ids: list) -> list:
+        """Choose what to import among the ids of a page."""
+        return external_ids
+
+    def _import_all(self, external_ids: list, force: bool) -> None:
+        """Import the ids one by one or by groups."""
+        if self._group_size <= 1:
+            for external_id in external_ids:
+                self._import_one(external_id, force)
+            return
+        for start in range(0, len(external_ids), self._group_size):
+            self._import_group(external_ids[start : start + self._group_size], force)
+
+    def _delay_page(self, filters, page, force: bool) -> None:
+        """Enqueue the job of the next page."""
+        kwargs = {"force": True} if force else {}
+        self.model.with_delay(**self._job_options()).import_batch(
+            self.backend_record, filters=filters, page=page, **kwargs
+        )
+
+    def _import_one(self, external_id, force: bool) -> None:
+        """Import a record, or enqueue the job that does."""
+        kwargs = {"force": True} if force else {}
+        model = self.model.with_delay(**self._job_options()) if self._delayed else self.model
+        model.import_record(self.backend_record, external_id, **kwargs)
+
+    def _import_group(self, external_ids: list, force: bool) -> None:
+        """Import a group of records, or enqueue the job that does."""
+        kwargs = {"force": True} if force else {}
+        model = self.model.with_delay(**self._job_options()) if self._delayed else self.model
+        model.import_group(self.backend_record, external_ids, **kwargs)
+
+    def _job_options(self) -> dict:
+        """Give the options of the jobs: priority, channel, description and the like."""
+        return {}

@@ -1,0 +1,87 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+"""The base of all components of connectors."""
+
+from ..backend_scope import BackendScope
+from ..database import pg_try_advisory_lock
+from ..exception import RetryableJobError
+from odoo.addons.component.core import AbstractComponent
+
+
+class BaseConnectorComponent(AbstractComponent):
+    """Works for one backend record.
+
+    A connector derives its own base from it, with its backend model as ``_collection``, and mixes
+    that one in all its components.
+
+    A component may be limited to a type of backends and to versions of it:
+
+    * ``_backend_type``: value of ``_backend_type`` of the backend's model
+    * ``_backend_version``: a version or several, exactly these
+    * ``_backend_version_from``: this version and those that come after it
+
+    Among components that fit equally well otherwise, the one declared for the nearest version is
+    used: the exact version, then the closest version it descends from, then the type alone, then
+    no limit.
+    """
+
+    _name = "base.connector"
+
+    _backend_type = None
+    _backend_version = None
+    _backend_version_from = None
+    _backend_scope = None
+
+    @classmethod
+    def _complete_component_build(cls):
+        super()._complete_component_build()
+        cls._backend_scope = BackendScope.of(cls)
+
+    @classmethod
+    def _component_match(cls, work, usage=None, model_name=None, **kw) -> bool:
+        scope = cls._backend_scope
+        if scope is not None and scope.distance(work.collection) is None:
+            return False
+        return super()._component_match(work, usage=usage, model_name=model_name, **kw)
+
+    @classmethod
+    def _component_rank(cls, work):
+        scope = cls._backend_scope
+        distance = scope.distance(work.collection) if scope else BackendScope.UNLIMITED
+        return -distance
+
+    @property
+    def backend_record(self):
+        """The backend for which the component works."""
+        return self.collection
+
+    def binder_for(self, model=None):
+        """Find the binder of a model.
+
+        :param model: name of a model or recordset; by default the model of this component
+        :return: component with usage ``binder``
+        """
+        return self.component(usage="binder", model_name=model)
+
+    def advisory_lock_or_retry(self, lock: object, retry_seconds: int = 1) -> None:
+        """Take a lock until the end of the transaction, or put the job off.
+
+        What another transaction wrote before it released the lock is only seen by a transaction
+        that begins afterwards: take the lock with the first statement of a transaction, or let a
+        unique constraint back it.
+
+        :param lock: anything whose ``str()`` names the lock
+        :param retry_seconds: seconds until the job is tried again
+        :raises RetryableJobError: if another transaction has the lock; not counted as a retry
+        """
+        if not pg_try_advisory_lock(self.env, lock):
+            raise RetryableJobError(
+                f"Another job has the lock {lock!s}", seconds=retry_seconds, ignore_retry=True
+            )
+
+    def _record_lock_name(self, external_id) -> str:
+        """Name the lock of what is about to change on our side for a record of the other system.
+
+        :param external_id: its id in the other system
+        """
+        backend = self.backend_record
+        return f"import({backend._name}, {backend.id}, {self.model._name}, {external_id})"

@@ -1,0 +1,355 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+"""Imports one record."""
+
+import hashlib
+import json
+from datetime import timedelta
+
+import psycopg2
+from odoo import fields
+from odoo.models import BaseModel
+from psycopg2 import errorcodes
+
+from ..exception import IDMissingInBackend, RetryableJobError
+from ..transaction import owns_transaction
+from odoo.addons.component.core import AbstractComponent
+
+
+class RecordImporter(AbstractComponent):
+    """Imports one record of the other system, with what it depends on.
+
+    A connector inherits it together with its own base component, and overrides the small steps
+    that differ. In the order in which they run:
+
+    ========================== =====================================================================
+    ``_lock_name``             name of the lock: one import of a record at a time
+    ``_read``                  fetch the record, ``self.external_record``
+    ``_on_missing``            the record does not exist over there (any more)
+    ``_external_version``      what tells whether it changed since the last import
+    ``_must_skip``             a reason not to import, as text
+    ``_before_import``         anything
+    ``_import_dependencies``   call ``_import_dependency`` for what must be there first
+    ``_map_data``              a map record
+    ``_create_data``           its values, to create
+    ``_update_data``           its values, to update
+    ``_validate_data``         raise ``InvalidDataError``
+    ``_create``, ``_update``   write in Odoo
+    ``_bind``                  note id, date and version on the binding
+    ``_after_import``          anything, with the binding
+    ========================== =====================================================================
+
+    The steps read ``self.external_id``, ``self.external_record`` and ``self.binding``, which is an
+    empty recordset for a new record.
+    """
+
+    _name = "record.importer"
+    _inherit = "base.importer"
+    _usage = "record.importer"
+
+    #: key of the record's date of last change, as the other system gives it; ``None`` if it has
+    #: none
+    _external_date_field = None
+    #: how far the two systems' clocks may differ (seconds), for bindings without a version
+    _clock_tolerance = 60
+    #: seconds after which an import that met another one of the same record is tried again
+    _lock_retry_seconds = 2
+
+    def __init__(self, work_context):
+        super().__init__(work_context)
+        self.external_id = None
+        self.external_record = None
+        self.binding = None
+        self.force = False
+
+    def run(self, external_id, force: bool = False, external_record=None) -> str:
+        """Import a record.
+
+        :param external_id: id in the other system
+        :param force: import even what did not change
+        :param external_record: the record, if it was read already; it is read under the lock
+            otherwise
+        :return: what was done, in words
+        :raises RetryableJobError: if another import of the record is under way
+        """
+        self._start_transaction()
+        self._set_up(external_id, force=force)
+        self._lock()
+        self.binding = self._get_binding()
+        try:
+            self.external_record = self._read() if external_record is None else external_record
+        except IDMissingInBackend:
+            return self._on_missing()
+        return self._import_record()
+
+    # Transaction, lock and state
+
+    def _start_transaction(self) -> None:
+        """Begin a transaction, so that it sees what the last holder of the lock wrote.
+
+        A transaction sees the database as it was at its first statement. The lock has to be that
+        statement, or we might get the lock right after another import without seeing the binding
+        it made. A job that has done nothing yet can commit; elsewhere the unique index of the
+        bindings is the guard.
+        """
+        if owns_transaction(self.env) and not self._importing():
+            self.env.cr.commit()
+
+    def _set_up(self, external_id, force: bool = False) -> None:
+        """Start over with another record."""
+        self.external_id = external_id
+        self.external_record = None
+        self.binding = self.model.browse()
+        self.force = force
+
+    def _lock_name(self) -> str:
+        """Name the lock that keeps two imports of the same record apart."""
+        return self._record_lock_name(self.external_id)
+
+    def _lock(self) -> None:
+        """Take the lock until the end of the transaction.
+
+        :raises RetryableJobError: if another import has it
+        """
+        self.advisory_lock_or_retry(self._lock_name(), retry_seconds=self._lock_retry_seconds)
+
+    def _get_binding(self) -> BaseModel:
+        """Find the binding of the record."""
+        return self.binder.to_internal(self.external_id)
+
+    def _importing(self) -> tuple:
+        """List the records whose import led to this one, as pairs of model and external id."""
+        return getattr(self.work, "importing", ())
+
+    # Reading
+
+    def _read(self):
+        """Fetch the record from the other system.
+
+        :raises IDMissingInBackend: if there is none
+        """
+        return self.backend_adapter.read(self.external_id)
+
+    def _on_missing(self) -> str:
+        """Act on a record that the other system does not have.
+
+        By default the deleter of the model, if there is one, does what is due on our side.
+
+        :return: what was done, in words
+        """
+        if self.binding:
+            for deleter in self.many_components(usage="record.deleter"):
+                return deleter.run(self.external_id)
+        return self.env._("Record %s does not exist on the backend.", self.external_id)
+
+    def _external_date(self):
+        """Return the record's date of last change as a naive UTC datetime, or ``None``."""
+        if not self._external_date_field:
+            return None
+        value = self.external_record.get(self._external_date_field)
+        if not value:
+            return None
+        return fields.Datetime.to_datetime(str(value)[:19].replace("T", " "))
+
+    def _external_version(self) -> str | None:
+        """Tell the state of the external record; the import is skipped as long as it is the same.
+
+        By default a checksum of all that was read: unlike a date, it sees two changes in one
+        second. Override it where a record holds something that changes all the time, or ``return
+        None`` to always import.
+        """
+        try:
+            text = json.dumps(self.external_record, sort_keys=True, default=str)
+        except (TypeError, ValueError):
+            return None
+        return hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
+
+    def _is_uptodate(self) -> bool:
+        """Tell whether the binding is in step with the external record."""
+        binding = self.binding
+        if not binding:
+            return False
+        version = self._external_version()
+        stored = binding.external_version if "external_version" in binding._fields else None
+        if stored:
+            return stored == version
+        date = self._external_date()
+        synced = binding[self.binder._sync_date_field]
+        tolerance = timedelta(seconds=self._clock_tolerance)
+        return bool(date and synced and date + tolerance < synced)
+
+    def _must_skip(self) -> str | None:
+        """Give a reason not to import the record, or nothing."""
+        return None
+
+    def _skip_reason(self) -> str | None:
+        """Decide whether the import ends here."""
+        reason = self._must_skip()
+        if reason:
+            return reason
+        if not self.force and self._is_uptodate():
+            return self.env._("Record %s is already up to date.", self.external_id)
+        return None
+
+    # Importing
+
+    def _import_record(self) -> str:
+        """Import the record, now that it is locked and read."""
+        reason = self._skip_reason()
+        if reason:
+            return reason
+        self._prepare()
+        if self.binding:
+            self._run_update()
+            return self.env._("Record %s updated.", self.external_id)
+        self._run_create()
+        return self.env._("Record %s created.", self.external_id)
+
+    def _prepare(self) -> None:
+        """Do what comes before the mapping."""
+        self._before_import()
+        self._import_dependencies()
+        if not self.binding:
+            # The import of a dependency may have led back to this record.
+            self.binding = self._get_binding()
+
+    def _before_import(self) -> None:
+        """Hook: the record is read, and will be imported."""
+
+    def _import_dependencies(self) -> None:
+        """Hook: import what the record points at, with :meth:`_import_dependency`."""
+
+    def _import_dependency(
+        self, external_id, binding_model: str, usage: str = "record.importer", always: bool = False
+    ) -> None:
+        """Import a record that must be there first, unless it is.
+
+        Records that depend on each other in a circle are imported once each: the one that is
+        already under way is left out, and the mapper has to do without it.
+
+        :param external_id: id of the dependency; nothing happens if it is empty
+        :param binding_model: its binding model
+        :param usage: usage of the component that imports it
+        :param always: import it again even if it is bound
+        """
+        if (not external_id and external_id != 0) or external_id is False:
+            return
+        importing = (*self._importing(), (self.model._name, self.external_id))
+        if (binding_model, external_id) in importing:
+            return
+        if not always and self.binder_for(binding_model).to_internal(external_id):
+            return
+        work = self.work.work_on(binding_model)
+        work.importing = importing
+        if "importing" not in work._propagate_kwargs:
+            work._propagate_kwargs = [*work._propagate_kwargs, "importing"]
+        work.component(usage=usage).run(external_id)
+
+    def _map_data(self):
+        """Prepare the mapping of the external record."""
+        return self.mapper.map_record(self.external_record)
+
+    def _create_data(self, map_record, **kwargs) -> dict:
+        """Compute the values of a new binding; what identifies it is among them.
+
+        :param map_record: result of :meth:`_map_data`
+        :param kwargs: options of the mapping
+        """
+        values = map_record.values(for_create=True, **kwargs)
+        # With the key in the INSERT itself, the unique index stops a second import before it goes
+        # on.
+        values.setdefault(self.binder._backend_field, self.backend_record.id)
+        values.setdefault(self.binder._external_field, self.external_id)
+        return values
+
+    def _update_data(self, map_record, **kwargs) -> dict:
+        """Compute the values of an existing binding.
+
+        :param map_record: result of :meth:`_map_data`
+        :param kwargs: options of the mapping
+        """
+        return map_record.values(**kwargs)
+
+    def _validate_data(self, data: dict) -> None:
+        """Hook: raise ``InvalidDataError`` if the values can't be used."""
+
+    def _run_create(self) -> None:
+        """Create the binding, or update the one that another import made at the same time."""
+        data = self._create_data(self._map_data())
+        self._validate_data(data)
+        binding = self._create_or_give_way(data)
+        if binding:
+            self.binding = binding
+            self._finish()
+        else:
+            self._run_update()
+
+    def _run_update(self) -> None:
+        """Update the binding."""
+        data = self._update_data(self._map_data())
+        self._validate_data(data)
+        self._update(self.binding, data)
+        self._finish()
+
+    def _create_or_give_way(self, data: dict) -> BaseModel | None:
+        """Create the binding, unless another transaction binds the same external record.
+
+        :param data: values
+        :return: the new binding; ``None`` if there is one already, which ``self.binding`` is now
+        :raises RetryableJobError: if the other one can't be seen yet from this transaction
+        """
+        try:
+            with self.env.cr.savepoint():
+                return self._create(data)
+        except psycopg2.IntegrityError as error:
+            if error.pgcode != errorcodes.UNIQUE_VIOLATION or not self._is_binding_conflict(error):
+                raise
+        self.binding = self._get_binding()
+        if self.binding:
+            return None
+        raise RetryableJobError(
+            self.env._("Record %s is being imported by another job.", self.external_id),
+            seconds=self._lock_retry_seconds,
+            ignore_retry=True,
+        )
+
+    def _is_binding_conflict(self, error: psycopg2.IntegrityError) -> bool:
+        """Tell whether a unique violation is about the binding, and not about any other data."""
+        checker = getattr(self.model, "_is_binding_conflict", None)
+        return bool(checker and checker(error))
+
+    def _create(self, data: dict) -> BaseModel:
+        """Create the binding in Odoo.
+
+        :param data: values
+        """
+        return self.model.with_context(connector_no_export=True).create(data)
+
+    def _update(self, binding: BaseModel, data: dict) -> None:
+        """Write the values on a binding.
+
+        :param binding: binding
+        :param data: values
+        """
+        binding.with_context(connector_no_export=True).write(data)
+
+    def _finish(self) -> None:
+        """Bind, and hand over to the hook."""
+        self._bind(self.binding)
+        self._after_import(self.binding)
+
+    def _bind(self, binding: BaseModel) -> None:
+        """Note on the binding which record it stands for, and in which state it was imported.
+
+        :param binding: binding
+        """
+        if "external_version" in binding._fields:
+            binding.with_context(
+                connector_no_export=True
+            ).external_version = self._external_version()
+        self.binder.bind(self.external_id, binding)
+
+    def _after_import(self, binding: BaseModel) -> None:
+        """Hook: the record is imported.
+
+        :param binding: binding
+        """
