@@ -16,12 +16,14 @@ import subprocess
 import time
 from pathlib import Path
 
-import psycopg2
-from psycopg2 import sql
-
 from .environment import Environment, Postgres, find_addons, hash_addons
 from .errors import DevError
 from .locks import file_lock
+
+with contextlib.suppress(ImportError):
+    # It is missing as long as the first half of the set-up runs, which only reads the arguments.
+    import psycopg2
+    from psycopg2 import sql
 
 #: All cached templates start like this, so that old ones can be told and dropped.
 TEMPLATE_PREFIX = "tpl_"

@@ -35,10 +35,11 @@ class Selection:
         known = find_addons(tests=True)
         folders = [known[name] / "tests" for name in self.addons]
         folders += [Path(argument.split("::")[0]) for argument in self.e2e if argument[0] != "-"]
-        files = [
-            file for top in folders for file in ([top] if top.is_file() else top.rglob("*.py"))
-        ]
-        return any(BROWSER.search(file.read_text(errors="replace")) for file in files)
+        return any(
+            BROWSER.search(file.read_text(errors="replace"))
+            for top in folders
+            for file in ([top] if top.is_file() else top.rglob("*.py"))
+        )
 
 
 def has_tests(folder: Path) -> bool:

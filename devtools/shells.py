@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import argparse
 import shutil
+import signal
 
 from . import databases, postgres, process, setup
 from .environment import Environment
@@ -37,12 +38,9 @@ def run(args: argparse.Namespace) -> int:
                 [*program, *args.rest], None, environment.postgres.environ(), interactive=True
             )
         ) as running:
-            while True:
-                try:
-                    return running.wait()
-                except KeyboardInterrupt:
-                    # It is the program's: it ends a statement, not the shell.
-                    continue
+            # Ctrl-C is the program's: there it ends a statement, not the shell.
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+            return running.wait()
 
 
 def shell_command(workspace: Workspace, environment: Environment, database: str) -> list[str]:

@@ -9,7 +9,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from . import console, process, selection, setup
+from . import console, odoo_tests, process, selection, setup
 from .environment import ROOT, Environment
 from .errors import DevError
 from .linting import lint
@@ -71,9 +71,6 @@ def run_all(
     if chosen.unit:
         counts += run_pytest(workspace, "unit", chosen.unit, quick=quick)
     if chosen.addons:
-        # Only here: it needs what the first half has installed.
-        from . import odoo_tests
-
         counts += odoo_tests.run(
             environment, chosen.addons, chosen.tags, workspace.logs / "odoo-tests.log"
         )
