@@ -12,14 +12,13 @@ import shutil
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
-from urllib.parse import unquote
 
 from . import apt_sources, process
 from .errors import DevError
 from .workspace import Workspace
 
 DEBIAN_KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
-URI_LINE = re.compile(r"^'(?P<uri>[^']+)' (?P<name>\S+) (?P<size>\d+) (?P<hash>\S*)$")
+URI_LINE = re.compile(r"^'[^']+' (?P<name>\S+) \d+ (?P<hash>\S*)$")
 #: Settings of the machine that reach its mirror: proxies, certificates, retries.
 CARRIED_OVER = re.compile(r"^Acquire::(http|https|ftp|Retries|ForceIPv4|ForceIPv6)\b.*;$")
 
@@ -28,10 +27,14 @@ CARRIED_OVER = re.compile(r"^Acquire::(http|https|ftp|Retries|ForceIPv4|ForceIPv
 class Download:
     """One package file that apt would fetch."""
 
-    uri: str
+    #: As apt calls the file it writes: ``package_version_architecture.deb``.
     name: str
-    size: int
     sha256: str
+
+    @property
+    def package(self) -> str:
+        """Return the package's name."""
+        return self.name.split("_")[0]
 
 
 class PrivateApt:
@@ -142,8 +145,7 @@ class PrivateApt:
         for match in filter(None, map(URI_LINE.match, output.splitlines())):
             kind, _, digest = match["hash"].partition(":")
             if kind.upper() == "SHA256":
-                name = Path(unquote(match["name"])).name
-                found.append(Download(match["uri"], name, int(match["size"]), digest))
+                found.append(Download(match["name"], digest))
         if len(found) < len(packages):
             raise DevError(
                 f"The Debian archive offers only {len(found)} of: {', '.join(packages)}",
@@ -171,10 +173,13 @@ class PrivateApt:
         """
         target.mkdir(parents=True, exist_ok=True)
         downloads = self.downloads(packages)
-        for package, download in zip(packages, downloads, strict=True):
+        # apt lists the files in an order of its own.
+        by_package = {package.split("/")[0]: package for package in packages}
+        for download in downloads:
             path = target / download.name
             if path.exists() and sha256(path) == download.sha256:
                 continue
+            package = by_package[download.package]
             # apt checks size and hash, and gives the file its name only when they are right.
             process.run(
                 ["apt-get", "download", package],
@@ -183,9 +188,6 @@ class PrivateApt:
                 environ=self.environ,
                 cwd=target,
             )
-            fetched = sorted(target.glob(f"{package.split('/')[0]}_*.deb"), key=os.path.getmtime)
-            if fetched and fetched[-1] != path:
-                fetched[-1].replace(path)
         return [download.name for download in downloads]
 
 
