@@ -15,10 +15,41 @@ _logger = logging.getLogger("odoo.addons.queue_job.engine.standalone")
 _NOT_OURS = ("init", "update", "reinit")
 
 
-def main(arguments: list[str]) -> int:
-    """Run a supervisor until it is told to stop.
+def run(overrides: dict[str, str] | None = None, parent: int | None = None) -> int:
+    """Run a supervisor until it is told to stop; Odoo's configuration is parsed.
 
-    :param arguments: Odoo's options; ``--parent PID`` first ties it to that process
+    :param overrides: settings from the command line, by key
+    :param parent: pid of the server beside which this runs, None when it runs alone
+    :return: exit code
+    """
+    from odoo.service.server import load_server_wide_modules
+    from odoo.tools import config
+
+    for option in _NOT_OURS:
+        config[option] = {}
+    load_server_wide_modules()
+    from odoo.addons.queue_job.engine import configuration, preload
+    from odoo.addons.queue_job.engine.pool import die_with_parent
+    from odoo.addons.queue_job.engine.supervisor import Supervisor
+
+    if parent:
+        die_with_parent(parent)
+    settings, problems = configuration.load(overrides)
+    if not parent:
+        # The server beside which it runs has said it already.
+        configuration.report(problems)
+    if reason := settings.why_no_jobs:
+        _logger.error("There is nothing to run: %s", reason)
+        return 1
+    preload.registries()
+    Supervisor(settings, is_orphan=lambda: parent is not None and os.getppid() != parent).run()
+    return 0
+
+
+def main(arguments: list[str]) -> int:
+    """Entry of the program that a threaded server starts.
+
+    :param arguments: ``--parent PID``, then Odoo's options
     :return: exit code
     """
     parent = None
@@ -29,30 +60,8 @@ def main(arguments: list[str]) -> int:
     from odoo.tools import config
 
     config.parse_config(arguments, setup_logging=True)
-    for option in _NOT_OURS:
-        config[option] = {}
     initialize_sys_path()
-    from odoo.service.server import load_server_wide_modules
-
-    load_server_wide_modules()
-    from odoo.addons.queue_job.engine import configuration, preload
-    from odoo.addons.queue_job.engine.pool import die_with_parent
-    from odoo.addons.queue_job.engine.supervisor import Supervisor
-
-    if parent:
-        die_with_parent(parent)
-    settings, problems = configuration.load()
-    if not parent:
-        # The server beside which it runs has said it already.
-        configuration.report(problems)
-    if reason := settings.why_no_jobs:
-        _logger.error("There is nothing to run: %s", reason)
-        return 1
-    preload.registries()
-    Supervisor(
-        settings, is_orphan=lambda: parent is not None and os.getppid() != parent
-    ).run()
-    return 0
+    return run(parent=parent)
 
 
 if __name__ == "__main__":

@@ -72,3 +72,29 @@ def terminate_backend(cr, *, backend_pid: int) -> bool:
         {"pid": backend_pid},
     )
     return cr.fetchone() is not None
+
+
+def living_runners(cr, *, lease_seconds: float) -> int:
+    """Number of runners, on all nodes, that have beaten within their lease."""
+    cr.execute(
+        """
+        SELECT count(*) FROM queue_job_runner
+         WHERE state = 'running'
+           AND date_beat > (clock_timestamp() AT TIME ZONE 'UTC')
+                           - %(lease)s * interval '1 second'
+        """,
+        {"lease": lease_seconds},
+    )
+    return cr.fetchone()[0]
+
+
+def stopped_channels(cr) -> list[str]:
+    """Channels that are paused or have a capacity of 0, by name."""
+    cr.execute(
+        """
+        SELECT complete_name FROM queue_job_channel
+         WHERE paused OR (is_limited AND capacity <= 0)
+         ORDER BY complete_name
+        """
+    )
+    return [row[0] for row in cr.fetchall()]

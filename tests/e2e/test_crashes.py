@@ -1,0 +1,126 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+"""Processes killed with SIGKILL: nothing lost, nothing done twice."""
+
+import contextlib
+import signal
+
+import psutil
+import pytest
+from harness import wait_for
+from test_jobs import ADDON, effects, enqueue
+
+NO_OVERLAP = """
+    SELECT count(*) = 0 FROM test_queue_run a JOIN test_queue_run b
+        ON a.job_uuid = b.job_uuid AND a.id < b.id AND a.ended > b.began
+"""
+
+
+@pytest.fixture
+def engine_db(new_database):
+    return new_database(ADDON)
+
+
+def worker_pids(database):
+    return [
+        pid
+        for (pids,) in database.query("SELECT worker_pids FROM queue_job_runner WHERE state <> 'dead'")
+        for pid in pids
+    ]
+
+
+def test_killed_worker_is_replaced_and_its_job_done(engine_db, odoo_server):
+    server = odoo_server(engine_db, queue_job={"channels": "root:2"})
+    enqueue(engine_db, "kill_worker", "k", 2)
+    engine_db.wait_jobs()
+    assert effects(engine_db, "k") == 1
+    assert engine_db.query("SELECT attempt, crashes FROM queue_job") == [(3, 0)]
+    assert engine_db.query("SELECT outcome FROM queue_job_attempt ORDER BY number") == [
+        ("crashed",),
+        ("crashed",),
+        ("done",),
+    ]
+    server.wait_log(r"Job worker \d+ ended \(SIGKILL\)")
+
+
+def test_a_job_that_kills_its_worker_again_and_again_fails(engine_db, odoo_server):
+    odoo_server(engine_db, queue_job={"channels": "root:1"})
+    enqueue(engine_db, "kill_worker", "k", 99)
+    enqueue(engine_db, "write_effect", "behind")
+    engine_db.wait_jobs(settled=("done", "failed"))
+    assert engine_db.query("SELECT state, exc_name, crashes FROM queue_job ORDER BY id") == [
+        ("failed", "JobFoundDead", 3),
+        ("done", None, 0),
+    ]
+
+
+@pytest.mark.parametrize("workers", [0, 2], ids=["threaded", "prefork"])
+def test_killed_server_resumes_when_it_is_back(engine_db, odoo_server, workers):
+    server = odoo_server(engine_db, workers=workers, queue_job={"channels": "root:2"})
+    enqueue(engine_db, "write_effect", "slow", 3, times=2)
+    engine_db.wait("SELECT count(*) = 2 FROM test_queue_run")
+    server.kill()
+    assert engine_db.job_states() == {"started": 2}
+    server.start(wait=False)
+    engine_db.wait_jobs(timeout=60)
+    assert effects(engine_db, "slow") == 2
+    assert engine_db.value(NO_OVERLAP)
+    assert engine_db.query("SELECT crashes, attempt FROM queue_job") == [(0, 2)] * 2
+    # Taken back at once, not when the lease ended.
+    taken = engine_db.value(
+        """
+        SELECT extract(epoch FROM min(r.date_start) - max(a.date_end))
+          FROM queue_job_attempt a, queue_job_runner r WHERE r.state = 'running'
+        """
+    )
+    assert abs(taken) < 5
+
+
+def test_workers_killed_at_random_lose_nothing(engine_db, odoo_server):
+    odoo_server(engine_db, workers=2, queue_job={"channels": "root:4"})
+    enqueue(engine_db, "write_effect", "many", 0.02, times=150)
+    kills = 0
+    while kills < 12 and engine_db.value("SELECT count(*) > 0 FROM queue_job WHERE state <> 'done'"):
+        before = engine_db.value("SELECT count(*) FROM queue_job WHERE state = 'done'")
+        for pid in worker_pids(engine_db)[:1]:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                psutil.Process(pid).send_signal(signal.SIGKILL)
+                kills += 1
+        wait_for(
+            lambda before=before: engine_db.value(
+                "SELECT count(*) > %s OR bool_and(state <> 'pending') FROM queue_job"
+                " WHERE state IN ('done', 'pending')",
+                (before + 5,),
+            ),
+            message="progress between two kills",
+        )
+    engine_db.wait_jobs(timeout=60)
+    assert kills
+    # Exactly one effect per job that is done, and never two runs at once.
+    assert effects(engine_db, "many") == 150
+    assert engine_db.value(NO_OVERLAP)
+
+
+def test_frozen_worker_that_lost_its_lease_writes_nothing(engine_db, odoo_server):
+    first = odoo_server(engine_db, queue_job={"channels": "root:1"})
+    enqueue(engine_db, "commit_often", "frozen", 400, 0.02)
+    engine_db.wait("SELECT count(*) >= 5 FROM test_queue_effect")
+    for process in first.processes():
+        process.suspend()
+    # What the frozen one has committed so far is legal: it was its job.
+    before = effects(engine_db, "frozen")
+    engine_db.query("UPDATE queue_job_runner SET date_beat = date_beat - interval '1 hour'")
+    odoo_server(engine_db, queue_job={"channels": "root:1"})
+    engine_db.wait("SELECT count(*) = 2 FROM test_queue_run", timeout=40)
+    pid = engine_db.value("SELECT pid FROM test_queue_run ORDER BY id LIMIT 1")
+    for process in first.processes():
+        process.resume()
+    wait_for(lambda: not psutil.pid_exists(pid) or _is_idle(engine_db, pid), timeout=30)
+    engine_db.wait_jobs(timeout=60)
+    assert effects(engine_db, "frozen") == before + 400
+    assert engine_db.value("SELECT count(*) FROM test_queue_run WHERE ended IS NULL") == 1
+
+
+def _is_idle(database, pid):
+    return database.value(
+        "SELECT count(*) = 0 FROM queue_job WHERE worker_pid = %s AND state = 'started'", (pid,)
+    )

@@ -1,0 +1,118 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+"""Jobs of every temper."""
+
+import os
+import signal
+import socket
+import time
+
+from odoo import fields, models
+
+from odoo.addons.queue_job.exception import NothingToDoJob, RetryableJobError
+
+
+class TestQueueEffect(models.Model):
+    """A row is the effect of a job: there must be exactly one per job that is done."""
+
+    _name = "test.queue.effect"
+    _description = "Effect of a Test Job"
+    _log_access = False
+
+    key = fields.Char(index=True)
+    value = fields.Char()
+
+    def write_effect(self, key, seconds=0.0):
+        """Leave an effect, after some time."""
+        with self.env["test.queue.run"]._recorded(key):
+            self.create({"key": key, "value": str(os.getpid())})
+            self.env.flush_all()
+            if seconds:
+                time.sleep(seconds)
+        return key
+
+    def do_nothing(self):
+        """As little as a job can do."""
+
+    def fail(self, message="it does not work"):
+        """Leave an effect and raise: the effect must not stay."""
+        self.create({"key": "failed", "value": message})
+        raise ValueError(message)
+
+    def on_fail(self, exc_info, exc_name, exc_message):
+        """Called when ``fail`` has failed, if the job function says so."""
+        self.create({"key": "on_fail", "value": f"{exc_name}: {exc_message}"})
+
+    def retry(self, seconds=0, succeed_at=None):
+        """Ask for another try until the try of that number."""
+        tries = self.env["test.queue.run"].search_count([("key", "=", "retry")]) + 1
+        with self.env["test.queue.run"]._recorded("retry"):
+            if succeed_at is None or tries < succeed_at:
+                raise RetryableJobError("not yet", seconds=seconds)
+        return f"tried {tries} times"
+
+    def nothing_to_do(self):
+        """Leave an effect and find that it was in vain."""
+        self.create({"key": "nothing", "value": ""})
+        raise NothingToDoJob("all is well already")
+
+    def commit_often(self, key, times, seconds=0.0):
+        """Commit in the middle of the work."""
+        with self.env["test.queue.run"]._recorded(key):
+            for number in range(times):
+                self.create({"key": key, "value": str(number)})
+                self.env.cr.commit()
+                if seconds:
+                    time.sleep(seconds)
+
+    def conflict(self, key, times):
+        """Lose against another transaction the first ``times`` times."""
+        with self.env["test.queue.run"]._recorded(key):
+            tries = self.env["test.queue.run"].search_count([("key", "=", key)])
+            if tries <= times:
+                # What the database says to whoever comes second.
+                self.env.cr.execute(
+                    "DO $$ BEGIN RAISE EXCEPTION 'conflict' USING ERRCODE = '40001'; END $$",
+                    log_exceptions=False,
+                )
+            self.create({"key": key, "value": str(tries)})
+
+    def kill_worker(self, key, times):
+        """Kill the own process the first ``times`` times."""
+        with self.env["test.queue.run"]._recorded(key):
+            if self.env["test.queue.run"].search_count([("key", "=", key)]) <= times:
+                os.kill(os.getpid(), signal.SIGKILL)
+            self.create({"key": key, "value": "survived"})
+
+    # Four ways of not coming to an end, from the easiest to stop to the hardest.
+
+    def loop_in_python(self, seconds):
+        """Count."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            sum(range(1000))
+
+    def sleep_in_sql(self, seconds):
+        """Let the database wait."""
+        self.env.cr.execute("SELECT pg_sleep(%s)", (seconds,), log_exceptions=False)
+
+    def sleep_in_c(self, seconds):
+        """Wait in the C library."""
+        time.sleep(seconds)
+
+    def wait_for_socket(self, seconds):
+        """Wait for an answer that does not come."""
+        server = socket.socket()
+        server.bind(("127.0.0.1", 0))
+        server.listen()
+        client = socket.create_connection(server.getsockname())
+        client.settimeout(seconds)
+        client.recv(1)
+
+    def swallow_everything(self, seconds):
+        """Take no interruption for an answer."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            try:
+                time.sleep(0.01)
+            except BaseException:  # pylint: disable=broad-except
+                continue

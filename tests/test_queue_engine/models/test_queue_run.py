@@ -1,0 +1,54 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+"""When jobs really ran: written past their transactions."""
+
+import os
+from contextlib import contextmanager
+
+import psycopg2
+
+from odoo import fields, models
+from odoo.sql_db import connection_info_for
+
+
+class TestQueueRun(models.Model):
+    """One row per run of a job, committed at once over a connection of its own.
+
+    A run that was killed has no end.
+    """
+
+    _name = "test.queue.run"
+    _description = "Run of a Test Job"
+    _log_access = False
+
+    key = fields.Char(index=True)
+    job_uuid = fields.Char(index=True)
+    pid = fields.Integer()
+    began = fields.Datetime()
+    ended = fields.Datetime()
+
+    @contextmanager
+    def _recorded(self, key):
+        """Record begin and end of the block, whatever becomes of the transaction."""
+        _name, info = connection_info_for(self.env.cr.dbname)
+        connection = psycopg2.connect(**info)
+        connection.autocommit = True
+        try:
+            with connection.cursor() as cr:
+                cr.execute(
+                    """
+                    INSERT INTO test_queue_run (key, job_uuid, pid, began)
+                    VALUES (%s, %s, %s, clock_timestamp() AT TIME ZONE 'UTC') RETURNING id
+                    """,
+                    (key, self.env.context.get("job_uuid"), os.getpid()),
+                )
+                (run_id,) = cr.fetchone()
+                yield
+                cr.execute(
+                    """
+                    UPDATE test_queue_run SET ended = clock_timestamp() AT TIME ZONE 'UTC'
+                     WHERE id = %s
+                    """,
+                    (run_id,),
+                )
+        finally:
+            connection.close()
