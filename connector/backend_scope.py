@@ -1,7 +1,12 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 """Which backends a component is for, and how closely it is made for one of them."""
 
-from typing import ClassVar, NamedTuple
+from typing import NamedTuple
+
+# Distances of what is declared for a type alone, and of what is declared for nothing: farther than
+# any version.
+TYPE_ONLY = 1_000_000
+UNLIMITED = 1_000_001
 
 _ATTRIBUTES = ("_backend_version", "_backend_version_from")
 
@@ -25,11 +30,6 @@ class BackendScope(NamedTuple):
     type: str | None
     exact: tuple[str, ...]
     since: tuple[str, ...]
-
-    #: distances of what is declared for a type alone, and of what is declared for nothing: farther
-    #: than any version
-    TYPE_ONLY: ClassVar[int] = 1_000_000
-    UNLIMITED: ClassVar[int] = 1_000_001
 
     @classmethod
     def of(cls, component_class: type) -> "BackendScope | None":
@@ -61,7 +61,7 @@ class BackendScope(NamedTuple):
         if self.type and self.type != getattr(backend, "_backend_type", None):
             return None
         if not (self.exact or self.since):
-            return self.TYPE_ONLY
+            return TYPE_ONLY
         chain = version_chain(backend)
         if not chain:
             return None

@@ -1,16 +1,19 @@
-from . import (
-    backend_adapter,
-    batch_importer,
-    binder,
-    core,
-    deleters,
-    generic_exporter,
-    group_importer,
-    listener,
-    locker,
-    map_child,
-    mapper,
-    record_exporter,
-    record_importer,
-    synchronizer,
-)
+# ruff: isort: skip_file
+# Components are built in the order of these imports: parents come before their children.
+from . import core
+from . import backend_adapter
+from . import binder
+from . import listener
+from . import locker
+from . import map_child
+from . import mapper
+from . import synchronizer
+from . import generic_exporter
+from . import record_importer
+from . import group_importer
+from . import batch_importer
+from . import record_exporter
+from . import deleters
+from . import adapters_rest
+from . import adapters_xml
+from . import adapters_xmlrpc

@@ -1,7 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 """The base of all components of connectors."""
 
-from ..backend_scope import BackendScope
+from ..backend_scope import UNLIMITED, BackendScope
 from ..database import pg_try_advisory_lock
 from ..exception import RetryableJobError
 from odoo.addons.component.core import AbstractComponent
@@ -46,7 +46,7 @@ class BaseConnectorComponent(AbstractComponent):
     @classmethod
     def _component_rank(cls, work):
         scope = cls._backend_scope
-        distance = scope.distance(work.collection) if scope else BackendScope.UNLIMITED
+        distance = scope.distance(work.collection) if scope else UNLIMITED
         return -distance
 
     @property

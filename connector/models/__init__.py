@@ -1,1 +1,5 @@
-from . import backend_model, binding_jobs, external_binding, queue_job
+# ruff: isort: skip_file
+from . import backend_model
+from . import binding_jobs
+from . import external_binding
+from . import queue_job

@@ -1,0 +1,59 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+"""Adapters for systems that speak REST with XML."""
+
+from lxml import etree
+
+from ..http import HttpResponse
+from ..http.xml import parse_xml, value_to_xml, xml_to_value
+from odoo.addons.component.core import AbstractComponent
+
+
+class XmlRestAdapter(AbstractComponent):
+    """CRUD of one kind of record over REST with XML.
+
+    Records are dicts: a child element is a value, several of one name are a list. Override
+    ``_items``, ``_item`` and ``_id_of`` where ids are attributes, or texts have several languages.
+    """
+
+    _name = "base.xml.adapter"
+    _inherit = "base.rest.adapter"
+
+    #: name of the root element of what is sent, and of the element of one record
+    _root_tag = "root"
+    _item_tag = None
+
+    def _headers(self) -> dict:
+        return {**super()._headers(), "Accept": "application/xml"}
+
+    def _decode(self, response: HttpResponse) -> etree._Element:
+        return parse_xml(response)
+
+    def _items(self, response: HttpResponse) -> list:
+        return [self._record_of(element) for element in self._decode(response).iter(self._item_tag)]
+
+    def _item(self, response: HttpResponse):
+        root = self._decode(response)
+        if etree.QName(root).localname == self._item_tag:
+            return self._record_of(root)
+        element = root.find(f".//{{*}}{self._item_tag}")
+        return self._record_of(root if element is None else element)
+
+    def _record_of(self, element: etree._Element):
+        """Translate the element of a record.
+
+        An id that is an attribute, as in a list of links, is taken over.
+        """
+        value = xml_to_value(element)
+        if isinstance(value, dict):
+            return value
+        return {self._id_key: element.get(self._id_key, value)}
+
+    def _send(self, method: str, path: str, data) -> HttpResponse:
+        root = etree.Element(self._root_tag)
+        root.append(value_to_xml(self._item_tag, data))
+        return self.request(
+            method,
+            path,
+            data=etree.tostring(root, encoding="utf-8", xml_declaration=True),
+            headers={"Content-Type": "text/xml; charset=utf-8"},
+        )

@@ -1,0 +1,65 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+"""XML of other systems, read without trusting it, as plain values."""
+
+from lxml import etree
+
+from ..exception import NetworkRetryableError
+from .client import HttpResponse
+
+
+def parse_xml(response: HttpResponse) -> etree._Element:
+    """Read the body of an answer as XML; no entity is expanded and nothing is fetched.
+
+    :param response: answer
+    :return: root element
+    :raises NetworkRetryableError: if it is something else, such as the page of a proxy
+    """
+    parser = etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        remove_blank_text=True,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    try:
+        return etree.fromstring(response.content, parser)
+    except (etree.XMLSyntaxError, ValueError):
+        raise NetworkRetryableError(f"{response.what}: the answer is not XML") from None
+
+
+def xml_to_value(element: etree._Element):
+    """Translate an element: text, or a dict of its children; children of one name become a list.
+
+    :param element: element
+    :return: text (empty text for an empty element) or dict
+    """
+    if not len(element):
+        return element.text or ""
+    value = {}
+    for child in element:
+        name = etree.QName(child).localname
+        item = xml_to_value(child)
+        if name not in value:
+            value[name] = item
+        elif isinstance(value[name], list):
+            value[name].append(item)
+        else:
+            value[name] = [value[name], item]
+    return value
+
+
+def value_to_xml(name: str, value) -> etree._Element:
+    """Translate values back: a dict to children, a list to elements of one name, others to text.
+
+    :param name: name of the element
+    :param value: dict, text, number, boolean or nothing
+    """
+    element = etree.Element(name)
+    if isinstance(value, dict):
+        for key, item in value.items():
+            for one in item if isinstance(item, list | tuple) else [item]:
+                element.append(value_to_xml(key, one))
+    elif value is not None and value is not False:
+        element.text = "1" if value is True else str(value)
+    return element
