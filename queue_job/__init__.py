@@ -1,1 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+
+from . import controllers, fields, models, wizards
+from .engine import server_hooks
+from .job import identity_exact
+
+server_hooks.install()

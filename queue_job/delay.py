@@ -1,0 +1,465 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+"""From method calls to jobs: one at a time, or graphs of them."""
+
+from __future__ import annotations
+
+import itertools
+import logging
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+from .graph import Graph
+from .job import Job
+from .utils import must_run_without_delay
+
+_logger = logging.getLogger(__name__)
+
+__all__ = [
+    "Delayable",
+    "DelayableChain",
+    "DelayableGraph",
+    "DelayableGroup",
+    "DelayableRecordset",
+    "Graph",
+    "chain",
+    "group",
+]
+
+# Up to so many edges between two groups each parent is linked to each child. Beyond,
+# a row that does nothing stands between them: n + m edges instead of n * m.
+BARRIER_THRESHOLD = 100
+
+
+def group(*delayables) -> DelayableGroup:
+    """Return delayables to run in any order, at the same time if there is room.
+
+    :param delayables: Delayable, DelayableGroup or DelayableChain
+    """
+    return DelayableGroup(*delayables)
+
+
+def chain(*delayables) -> DelayableChain:
+    """Return delayables to run one after the other.
+
+    :param delayables: Delayable, DelayableGroup or DelayableChain
+    """
+    return DelayableChain(*delayables)
+
+
+class DelayableGraph(Graph):
+    """Graph whose vertices are delayables, groups and chains."""
+
+    def _merge_graph(self, graph: Graph) -> None:
+        """Add the vertices and edges of another graph to this one."""
+        for vertex, children in graph._graph.items():
+            self._graph.setdefault(vertex, set()).update(children)
+
+    def _connect_graphs(self) -> DelayableGraph:
+        """Return the flat graph: only Delayables, and all of them."""
+        flat = DelayableGraph()
+        seen: set = set()
+        todo = list(self._graph)
+        connected: set = set()
+        while todo:
+            vertex = todo.pop()
+            if id(vertex) in seen:
+                continue
+            seen.add(id(vertex))
+            todo.extend(vertex._parts())
+            if isinstance(vertex, Delayable):
+                flat.add_vertex(vertex)
+            for parent, children in vertex._graph._graph.items():
+                todo.append(parent)
+                for child in children:
+                    todo.append(child)
+                    if (id(parent), id(child)) not in connected:
+                        connected.add((id(parent), id(child)))
+                        flat._connect(parent, child)
+        return flat
+
+    def _connect(self, parent, child) -> None:
+        tails, heads = parent._tail(), child._head()
+        policy = parent._edge_policies.get(child, "wait")
+        if len(tails) > 1 and len(heads) > 1 and len(tails) * len(heads) > BARRIER_THRESHOLD:
+            barrier = _barrier(next(iter(tails)), len(tails), len(heads))
+            links = itertools.chain(
+                ((tail, barrier) for tail in tails), ((barrier, head) for head in heads)
+            )
+        else:
+            links = itertools.product(tails, heads)
+        for tail, head in links:
+            self.add_edge(tail, head)
+            if policy != "wait":
+                tail._flat_policies[head] = policy
+
+    @staticmethod
+    def _ensure_same_graph_uuid(jobs: Iterable) -> str | None:
+        """Give the same graph uuid to all jobs, theirs if some have one.
+
+        :return: the uuid, None for a single job
+        :raise ValueError: without jobs, for a single job with a uuid, and for jobs of
+            different graphs
+        """
+        jobs = list(jobs)
+        if not jobs:
+            raise ValueError("Expecting jobs")
+        uuids = {job.graph_uuid for job in jobs if job.graph_uuid}
+        if len(jobs) == 1:
+            if uuids:
+                raise ValueError("Job has a graph UUID but is not part of a graph")
+            return None
+        if len(uuids) > 1:
+            raise ValueError("Jobs cannot have dependencies between several graphs")
+        graph_uuid = uuids.pop() if uuids else str(uuid.uuid4())
+        for job in jobs:
+            job.graph_uuid = graph_uuid
+        return graph_uuid
+
+    def delay(self) -> None:
+        """Store the jobs of the whole graph, or run them now when so asked."""
+        graph = self._connect_graphs()
+        vertices = graph.vertices()
+        for vertex in vertices:
+            vertex._build_job()
+        self._ensure_same_graph_uuid([vertex._generated_job for vertex in vertices])
+        if self._has_to_execute_directly(vertices):
+            self._execute_graph_direct(graph)
+            return
+        for vertex in graph.topological_sort():
+            for child in graph._graph[vertex]:
+                child._generated_job.add_depends(
+                    {vertex._generated_job},
+                    *filter(None, [vertex._flat_policies.get(child)]),
+                )
+        ordered = [vertex._generated_job for vertex in graph.topological_sort()]
+        if len(ordered) == 1:
+            ordered[0].store()
+        else:
+            Job.store_many(ordered)
+
+    @staticmethod
+    def _has_to_execute_directly(vertices: Iterable[Delayable]) -> bool:
+        """Tell whether the graph runs now; one flagged environment is enough."""
+        envs = {vertex.recordset.env for vertex in vertices}
+        return any(must_run_without_delay(env) for env in envs)
+
+    @staticmethod
+    def _execute_graph_direct(graph: Graph) -> None:
+        """Run all jobs now, parents first."""
+        for vertex in graph.topological_sort():
+            vertex._execute_direct()
+
+
+class _Connectable:
+    """What Delayable, DelayableGroup and DelayableChain have in common."""
+
+    __slots__ = ()
+
+    def _parts(self) -> Iterable:
+        return ()
+
+    def on_done(self, *delayables, on_parent_failure: str | None = None):
+        """Let others run after this one; may be called several times.
+
+        :param delayables: what runs afterwards
+        :param on_parent_failure: what becomes of them when this one fails: 'wait'
+            (default), 'cancel', or 'always' to run all the same
+        :return: self
+        """
+        for delayable in delayables:
+            self._graph.add_edge(self, delayable)
+            if on_parent_failure:
+                self._edge_policies[delayable] = on_parent_failure
+        return self
+
+    def delay(self) -> None:
+        """Store the jobs of the whole graph below this one."""
+        self._graph.delay()
+
+
+class DelayableChain(_Connectable):
+    """Delayables that run one after the other.
+
+    :param delayables: at least one
+    """
+
+    __slots__ = ("_edge_policies", "_graph", "_links")
+
+    def __init__(self, *delayables):
+        self._graph = DelayableGraph()
+        self._edge_policies: dict = {}
+        self._links = list(delayables)
+        iter_delayables = iter(delayables)
+        head = next(iter_delayables)
+        self._graph.add_vertex(head)
+        for neighbour in iter_delayables:
+            self._graph.add_edge(head, neighbour)
+            head = neighbour
+
+    def _parts(self) -> Iterable:
+        return self._links
+
+    def _head(self) -> set:
+        return self._links[0]._head()
+
+    def _tail(self) -> set:
+        return self._links[-1]._tail()
+
+    def __repr__(self) -> str:
+        return f"DelayableChain({self._links!r})"
+
+
+class DelayableGroup(_Connectable):
+    """Delayables that run in any order.
+
+    :param delayables: any number
+    """
+
+    __slots__ = ("_delayables", "_edge_policies", "_graph")
+
+    def __init__(self, *delayables):
+        self._graph = DelayableGraph()
+        self._edge_policies: dict = {}
+        self._delayables = set(delayables)
+        for delayable in delayables:
+            self._graph.add_vertex(delayable)
+
+    def _parts(self) -> Iterable:
+        return self._delayables
+
+    def _head(self) -> set:
+        return set(itertools.chain.from_iterable(item._head() for item in self._delayables))
+
+    def _tail(self) -> set:
+        return set(itertools.chain.from_iterable(item._tail() for item in self._delayables))
+
+    def __repr__(self) -> str:
+        return f"DelayableGroup({self._delayables!r})"
+
+
+class Delayable(_Connectable):
+    """One job to be: ``records.delayable().method(args)``.
+
+    :param recordset: records to run the method on
+    :param options: keyword-only: timeout, concurrency_key, context_keys,
+        identity_policy
+    """
+
+    _properties = (
+        "priority",
+        "eta",
+        "max_retries",
+        "description",
+        "channel",
+        "identity_key",
+    )
+    _options = ("timeout", "concurrency_key", "context_keys", "identity_policy")
+    __slots__ = (
+        *_properties,
+        "_edge_policies",
+        "_extra",
+        "_flat_policies",
+        "_generated_job",
+        "_graph",
+        "_job_args",
+        "_job_kwargs",
+        "_job_method",
+        "recordset",
+    )
+
+    def __init__(
+        self,
+        recordset,
+        priority=None,
+        eta=None,
+        max_retries=None,
+        description=None,
+        channel=None,
+        identity_key=None,
+        **options,
+    ):
+        self._generated_job = None
+        self._job_method = None
+        self._job_args = ()
+        self._job_kwargs = {}
+        self._extra: dict[str, Any] = {}
+        self._edge_policies: dict = {}
+        self._flat_policies: dict = {}
+        self._graph = DelayableGraph()
+        self._graph.add_vertex(self)
+        self.recordset = recordset
+        self.priority = priority
+        self.eta = eta
+        self.max_retries = max_retries
+        self.description = description
+        self.channel = channel
+        self.identity_key = identity_key
+        for name, value in options.items():
+            if name not in self._options:
+                raise TypeError(f"with_delay() and delayable() have no keyword {name!r}")
+            self._extra[name] = value
+
+    def _head(self) -> set:
+        return {self}
+
+    def _tail(self) -> set:
+        return {self}
+
+    def __repr__(self) -> str:
+        if self._job_method is None:
+            return f"Delayable({self.recordset})"
+        args = [repr(arg) for arg in self._job_args]
+        args += [f"{key}={value!r}" for key, value in self._job_kwargs.items()]
+        return f"Delayable({self.recordset}.{self._job_method.__name__}({', '.join(args)}))"
+
+    def __del__(self):
+        # An instance may also go because its constructor raised.
+        if getattr(self, "_generated_job", self) is None:
+            _logger.warning("Delayable %s was prepared but never delayed", self)
+
+    def set(self, *args: dict, **kwargs):
+        """Change properties of the job.
+
+        :param args: dicts of properties
+        :param kwargs: properties, by the names of the keywords of ``delayable()``
+        :return: self
+        :raise ValueError: for a name that is no property
+        """
+        for name, value in dict(*args, **kwargs).items():
+            if name in self._properties:
+                setattr(self, name, value)
+            elif name in self._options:
+                self._extra[name] = value
+            else:
+                raise ValueError(f"No property {name}")
+        return self
+
+    def split(self, size: int, chain: bool = False):
+        """Return one delayable for each batch of so many records.
+
+        :param size: records a batch
+        :param chain: True runs the batches one after the other
+        :return: DelayableGroup or DelayableChain
+        :raise ValueError: when no method was called yet
+        """
+        if not self._job_method:
+            raise ValueError("No method set on the Delayable")
+        total = len(self.recordset)
+        starts = range(0, total, size)
+        delayables = []
+        for number, start in enumerate(starts, start=1):
+            batch = self.recordset[start : start + size]
+            delayable = Delayable(
+                batch,
+                **{name: getattr(self, name) for name in self._properties},
+                **self._extra,
+            )
+            delayable._job_method = getattr(batch, self._job_method.__name__)
+            delayable._job_args = self._job_args
+            delayable._job_kwargs = self._job_kwargs
+            description = self.description or (
+                Job(self._job_method, self._job_args, self._job_kwargs).description
+            )
+            delayable.description = f"{description} (split {number}/{len(starts)})"
+            delayables.append(delayable)
+        # What was split is not to be delayed itself.
+        self._generated_job = False
+        return (DelayableChain if chain else DelayableGroup)(*delayables)
+
+    def _build_job(self) -> Job:
+        if self._generated_job:
+            return self._generated_job
+        self._generated_job = Job(
+            self._job_method,
+            args=self._job_args,
+            kwargs=self._job_kwargs,
+            priority=self.priority,
+            max_retries=self.max_retries,
+            eta=self.eta,
+            description=self.description,
+            channel=self.channel,
+            identity_key=self.identity_key,
+            **self._extra,
+        )
+        return self._generated_job
+
+    def _store_args(self, *args, **kwargs):
+        self._job_args = args
+        self._job_kwargs = kwargs
+        return self
+
+    def __getattr__(self, name: str):
+        if name in Delayable.__slots__:
+            # Not set yet: the constructor has failed.
+            raise AttributeError(name)
+        if name in self.recordset._fields:
+            raise AttributeError(f"only methods can be delayed ({name} called on {self.recordset})")
+        self._job_method = getattr(self.recordset, name)
+        return self._store_args
+
+    def _execute_direct(self) -> None:
+        assert self._generated_job, "the job is built first"
+        self._generated_job.perform()
+
+
+class DelayableRecordset:
+    """What ``with_delay()`` returns: each method call is stored as a job at once.
+
+    :param recordset: records to run the method on
+    :param options: keyword-only: timeout, concurrency_key, context_keys,
+        identity_policy
+    """
+
+    __slots__ = ("delayable",)
+
+    def __init__(
+        self,
+        recordset,
+        priority=None,
+        eta=None,
+        max_retries=None,
+        description=None,
+        channel=None,
+        identity_key=None,
+        **options,
+    ):
+        self.delayable = Delayable(
+            recordset,
+            priority=priority,
+            eta=eta,
+            max_retries=max_retries,
+            description=description,
+            channel=channel,
+            identity_key=identity_key,
+            **options,
+        )
+
+    @property
+    def recordset(self):
+        """The records."""
+        return self.delayable.recordset
+
+    def __getattr__(self, name: str):
+        def _delay_delayable(*args, **kwargs):
+            getattr(self.delayable, name)(*args, **kwargs).delay()
+            return self.delayable._generated_job
+
+        return _delay_delayable
+
+    def __str__(self) -> str:
+        recordset = self.delayable.recordset
+        return f"DelayableRecordset({recordset._name}{recordset._ids})"
+
+    __repr__ = __str__
+
+
+def _barrier(delayable: Delayable, parents: int, children: int) -> Delayable:
+    records = delayable.recordset.env["queue.job"]
+    return Delayable(
+        records,
+        channel=delayable.channel,
+        description=records.env._(
+            "Between %(parents)s and %(children)s jobs", parents=parents, children=children
+        ),
+    )._graph_barrier()

@@ -1,0 +1,329 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+"""Jobs: a method call that has been put off."""
+
+from __future__ import annotations
+
+import inspect
+import uuid
+from collections.abc import Callable
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any
+
+from odoo import models
+
+from .exception import (
+    FailedJobError,
+    JobError,
+    NoSuchJobError,
+    NothingToDoJob,
+    RetryableJobError,
+)
+from .job_arguments import JobArguments, _rebind_to_cr
+from .job_graph import JobGraph
+from .job_identity import JobIdentity, identity_exact, identity_exact_hasher
+from .job_state import RETRY_INTERVAL, JobState
+from .job_storage import JobStorage
+from .rules.states import (
+    CANCELLED,
+    DONE,
+    ENQUEUED,
+    FAILED,
+    PENDING,
+    STARTED,
+    STATES,
+    WAIT_DEPENDENCIES,
+)
+
+__all__ = [
+    "CANCELLED",
+    "DEFAULT_MAX_RETRIES",
+    "DEFAULT_PRIORITY",
+    "DONE",
+    "ENQUEUED",
+    "FAILED",
+    "PENDING",
+    "RETRY_INTERVAL",
+    "STARTED",
+    "STATES",
+    "WAIT_DEPENDENCIES",
+    "FailedJobError",
+    "Job",
+    "JobError",
+    "NoSuchJobError",
+    "RetryableJobError",
+    "_rebind_to_cr",
+    "identity_exact",
+    "identity_exact_hasher",
+]
+
+DEFAULT_PRIORITY = 10
+DEFAULT_MAX_RETRIES = 5
+
+
+def _is_model_method(func) -> bool:
+    """Tell whether this is a method bound to records of an Odoo model."""
+    return inspect.ismethod(func) and isinstance(func.__self__.__class__, models.MetaModel)
+
+
+class Job(JobArguments, JobIdentity, JobState, JobGraph, JobStorage):
+    """A call of ``func(*args, **kwargs)`` and all there is to know about it.
+
+    :param func: method bound to the records it is to run on
+    :param args: positional arguments
+    :param kwargs: keyword arguments
+    :param priority: the smaller, the sooner
+    :param eta: not before: datetime (naive UTC), timedelta or seconds from now
+    :param job_uuid: uuid of a job that exists
+    :param max_retries: tries until the job has failed, 0 for no end
+    :param description: for people; by default the first line of the docstring
+    :param channel: complete name of the channel; by default the job function's
+    :param identity_key: text, or function of the job that returns it: while a job
+        with this key waits, another one is not stored
+    :param timeout: seconds the job may run; None leaves it to function and channel
+    :param concurrency_key: of all jobs with this key, one runs at a time
+    :param context_keys: context keys to keep besides the model's allow-list
+    :param identity_policy: what to do while another job with this identity key
+        waits: 'skip' this one, 'replace' what the other would do, or 'rerun': skip,
+        and never run beside a running job of the same key but after it
+    """
+
+    def __init__(
+        self,
+        func: Callable,
+        args: tuple | list | None = None,
+        kwargs: dict | None = None,
+        priority: int | None = None,
+        eta: datetime | timedelta | int | None = None,
+        job_uuid: str | None = None,
+        max_retries: int | None = None,
+        description: str | None = None,
+        channel: str | None = None,
+        identity_key: str | Callable | None = None,
+        *,
+        timeout: float | None = None,
+        concurrency_key: str | None = None,
+        context_keys: tuple[str, ...] | list[str] | None = None,
+        identity_policy: str | None = None,
+    ):
+        if args is None:
+            args = ()
+        if isinstance(args, list):
+            args = tuple(args)
+        assert isinstance(args, tuple), f"{args}: args are not a tuple"
+        if kwargs is None:
+            kwargs = {}
+        assert isinstance(kwargs, dict), f"{kwargs}: kwargs are not a dict"
+        if not _is_model_method(func):
+            raise TypeError("Job accepts only methods of Models")
+
+        self.recordset = func.__self__
+        self.method_name = func.__name__
+        self._set_arguments(args, kwargs)
+        self._uuid = job_uuid
+        self._is_new = job_uuid is None
+        self.graph_uuid = None
+
+        self.job_config = self.env["queue.job.function"].sudo().job_config(self.job_function_name)
+        self.on_fail_method_name = self.job_config.on_fail_method_name
+        if self.on_fail_method_name and not _is_model_method(
+            getattr(self.recordset, self.on_fail_method_name, None)
+        ):
+            raise TypeError("Job accepts only methods of Models")
+
+        self.state = PENDING
+        self.retry = 0
+        self.max_retries = DEFAULT_MAX_RETRIES if max_retries is None else max_retries
+        self.priority = DEFAULT_PRIORITY if priority is None else priority
+        self._description = description
+        self._channel = channel
+        self.timeout = timeout
+        self.concurrency_key = concurrency_key
+        self.context_keys = tuple(context_keys or ())
+        self._set_identity(identity_key, identity_policy)
+
+        self.date_created = datetime.now()
+        self.date_enqueued = None
+        self.date_started = None
+        self.date_done = None
+        self.date_cancelled = None
+        self._eta = None
+        self.eta = eta
+
+        self.result = None
+        self.exc_name = None
+        self.exc_message = None
+        self.exc_info = None
+        self.worker_pid = None
+        self.attempt = 0
+
+        if "company_id" in self.env.context:
+            self.company_id = self.env.context["company_id"]
+        else:
+            self.company_id = self.env.company.id
+
+        self._init_graph()
+        self._init_storage()
+
+    # What runs
+
+    @property
+    def env(self):
+        """Environment of the records the job runs on."""
+        return self.recordset.env
+
+    @property
+    def model_name(self) -> str:
+        """Name of the model of the job's method."""
+        return self.recordset._name
+
+    @property
+    def user_id(self) -> int:
+        """Id of the user the job runs as."""
+        return self.env.uid
+
+    @property
+    def uuid(self) -> str:
+        """Universal identifier of the job."""
+        if self._uuid is None:
+            self._uuid = str(uuid.uuid4())
+        return self._uuid
+
+    @property
+    def func(self) -> Callable:
+        """The method to run, bound; its context has ``job_uuid``."""
+        return getattr(self.recordset.with_context(job_uuid=self.uuid), self.method_name)
+
+    @property
+    def func_string(self) -> str:
+        """The call as text."""
+        args = [repr(arg) for arg in self.args]
+        kwargs = [f"{key}={value!r}" for key, value in self.kwargs.items()]
+        return f"{self.recordset!r}.{self.method_name}({', '.join(args + kwargs)})"
+
+    @property
+    def job_function_name(self) -> str:
+        """Name of the job function that configures this job."""
+        return f"<{self.model_name}>.{self.method_name}"
+
+    @property
+    def description(self) -> str:
+        """What people read: given, or the docstring's first line, or model.method."""
+        if self._description:
+            return self._description
+        lines = (getattr(type(self.recordset), self.method_name).__doc__ or "").strip()
+        return lines.split("\n", 1)[0].strip() or f"{self.model_name}.{self.method_name}"
+
+    @property
+    def channel(self) -> str:
+        """Complete name of the channel."""
+        return self._channel or self.job_config.channel
+
+    @channel.setter
+    def channel(self, value: str | None) -> None:
+        self._channel = value
+
+    @property
+    def eta(self) -> datetime | None:
+        """The job does not start before."""
+        return self._eta
+
+    @eta.setter
+    def eta(self, value: datetime | timedelta | int | None) -> None:
+        if not value:
+            self._eta = None
+        elif isinstance(value, timedelta):
+            self._eta = datetime.now() + value
+        elif isinstance(value, int):
+            self._eta = datetime.now() + timedelta(seconds=value)
+        else:
+            self._eta = value
+
+    @property
+    def exec_time(self) -> float | None:
+        """Seconds between start and end, None while there is no end."""
+        if self.date_done and self.date_started:
+            return (self.date_done - self.date_started).total_seconds()
+        return None
+
+    # How it runs
+
+    def perform(self) -> Any:
+        """Run the method now, in the job's environment.
+
+        :return: what the method returned, kept in ``result`` too
+        :raise RetryableJobError: the job is to be tried again
+        :raise FailedJobError: it was its last try
+        """
+        self.retry += 1
+        try:
+            if self._needs_own_transaction():
+                with self.in_temporary_env():
+                    self.result = self.func(*self.args, **self.kwargs)
+            else:
+                self.result = self.func(*self.args, **self.kwargs)
+        except NothingToDoJob as error:
+            self.result = str(error) or "Nothing to do."
+        except RetryableJobError as error:
+            if error.ignore_retry:
+                self.retry -= 1
+                raise
+            if self.max_retries and self.retry >= self.max_retries:
+                raise FailedJobError(
+                    f"Max. retries ({self.max_retries}) reached: {error}"
+                ) from error
+            raise
+        return self.result
+
+    def _needs_own_transaction(self) -> bool:
+        # A worker gives each job a transaction of its own, in which commits are legal.
+        return bool(self.job_config.allow_commit) and not self.run_token
+
+    @contextmanager
+    def in_temporary_env(self):
+        """Run the job on a cursor of its own, committed at the end of the block."""
+        previous = self.recordset
+        with self.env.registry.cursor() as cr:
+            self.recordset = previous.with_env(self.env(cr=cr))
+            try:
+                yield
+                # Inside the block, or the new cursor would write as superuser what is
+                # still to be computed.
+                self.env.flush_all()
+            finally:
+                self.recordset = previous
+
+    def on_fail(self, fail_vals: dict[str, str]) -> None:
+        """Tell the method that the job function names about the failure, if any.
+
+        :param fail_vals: exc_name, exc_message, exc_info
+        """
+        if self.on_fail_method_name:
+            getattr(self.recordset, self.on_fail_method_name)(**fail_vals)
+
+    def related_action(self) -> dict | None:
+        """Return the action that opens what the job is about, None if there is none.
+
+        :raise ValueError: when the job function does not name a method
+        """
+        config = self.job_config
+        if not config.related_action_enable:
+            return None
+        record = self.db_record()
+        name = config.related_action_func_name or record._default_related_action
+        if not isinstance(name, str):
+            raise ValueError(
+                "The related action of a job function must be the name of a method of queue.job."
+            )
+        return getattr(record, name)(**config.related_action_kwargs)
+
+    # Who it is
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Job) and self.uuid == other.uuid
+
+    def __hash__(self) -> int:
+        return hash(self.uuid)
+
+    def __repr__(self) -> str:
+        return f"<Job {self.uuid}, priority:{self.priority}>"

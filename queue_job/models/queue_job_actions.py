@@ -1,0 +1,186 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+"""What people do to jobs: buttons of the views, and the methods behind them."""
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+from ..engine import notifier
+from ..exception import JobError
+from ..job import Job
+from ..rules.states import (
+    CANCELLED,
+    DONE,
+    ENQUEUED,
+    FAILED,
+    LEASED,
+    PENDING,
+    WAIT_DEPENDENCIES,
+)
+from ..store import dependents
+
+_BEFORE_THE_END = (WAIT_DEPENDENCIES, PENDING, ENQUEUED, FAILED)
+
+
+class QueueJob(models.Model):
+    _inherit = "queue.job"
+
+    def button_done(self):
+        """Set jobs that need not run any more to done.
+
+        :return: True
+        """
+        result = self.env._("Manually set to done by %s", self.env.user.name)
+        self._of_states(*_BEFORE_THE_END)._change_job_state(DONE, result=result)
+        return True
+
+    def button_cancelled(self):
+        """Cancel waiting and failed jobs, and ask the servers to stop running ones.
+
+        :return: True
+        """
+        self.check_access("write")
+        running = self.filtered(lambda job: job.sudo().run_token)
+        running._request_cancel()
+        result = self.env._("Cancelled by %s", self.env.user.name)
+        (self - running)._of_states(*_BEFORE_THE_END)._change_job_state(CANCELLED, result=result)
+        return True
+
+    def requeue(self):
+        """Let ended jobs run again.
+
+        :return: True
+        """
+        self._of_states(FAILED, DONE, CANCELLED)._change_job_state(PENDING)
+        return True
+
+    def _of_states(self, *states):
+        return self.filtered(lambda job: job.state in states)
+
+    def _change_job_state(self, state, result=None):
+        """Bring jobs to another state, with all that follows from it.
+
+        :param state: 'done', 'pending' or 'cancelled'
+        :param result: text to keep as the result
+        :raise ValueError: for another state
+        """
+        if state not in (DONE, PENDING, CANCELLED):
+            raise ValueError(f"State not supported: {state}")
+        self.check_access("write")
+        jobs = self.sudo().with_context(_job_edit_sentinel=self.EDIT_SENTINEL)
+        if not jobs:
+            return
+        vals = {} if result is None else {"result": result}
+        if state == PENDING:
+            jobs._set_pending(vals)
+        elif state == DONE:
+            jobs.write(
+                {
+                    **vals,
+                    "state": DONE,
+                    "date_done": fields.Datetime.now(),
+                    "exc_name": False,
+                    "exc_message": False,
+                    "exc_info": False,
+                }
+            )
+            jobs._settle_dependents()
+        else:
+            jobs.write({**vals, "state": CANCELLED, "date_cancelled": fields.Datetime.now()})
+            jobs._settle_dependents()
+
+    def _set_pending(self, vals):
+        self.flush_model()
+        waiting = self.browse(dependents.waiting(self.env.cr, job_ids=self.ids))
+        vals = {
+            **vals,
+            "retry": 0,
+            "crashes": 0,
+            "worker_pid": False,
+            "date_enqueued": False,
+            "date_started": False,
+            "date_done": False,
+            "date_cancelled": False,
+        }
+        waiting.write({**vals, "state": WAIT_DEPENDENCIES})
+        (self - waiting).write({**vals, "state": PENDING})
+        notifier.notify_after_commit(self.env.cr)
+
+    def _settle_dependents(self):
+        """Let the jobs that wait for these ones go on, or cancel them."""
+        self.env["queue.job"].flush_model()
+        released, cancelled = dependents.release(self.env.cr, parent_ids=self.ids)
+        self.env["queue.job"].invalidate_model(flush=False)
+        if released or cancelled:
+            notifier.notify_after_commit(self.env.cr)
+
+    def _request_cancel(self):
+        """Ask the servers that run these jobs to stop them."""
+        if not self:
+            return
+        self.check_access("write")
+        self.env.cr.execute(
+            """
+            INSERT INTO queue_job_command (job_id, command, user_id, date)
+            SELECT id, 'cancel', %s, clock_timestamp() AT TIME ZONE 'UTC'
+              FROM queue_job WHERE id = ANY(%s) AND state IN %s
+                ON CONFLICT DO NOTHING
+            """,
+            [self.env.uid, self.ids, LEASED],
+        )
+        self.env["queue.job.command"].invalidate_model()
+        self.invalidate_recordset(["cancel_requested"])
+        notifier.notify_after_commit(self.env.cr)
+
+    def open_related_action(self):
+        """Open what the job is about.
+
+        :return: action dict
+        :raise UserError: when there is nothing to open
+        """
+        self.ensure_one()
+        try:
+            action = Job.load(self.env, self.uuid).related_action()
+        except JobError as error:
+            raise UserError(str(error)) from error
+        if action is None:
+            raise UserError(self.env._("No action available for this job"))
+        return action
+
+    def open_graph_jobs(self):
+        """Open all jobs of the graphs of these jobs.
+
+        :return: action dict
+        """
+        uuids = list(filter(None, self.mapped("graph_uuid")))
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Jobs of the Graph"),
+            "res_model": "queue.job",
+            "view_mode": "list,form",
+            "domain": [("graph_uuid", "in", uuids)],
+        }
+
+    def related_action_open_record(self):
+        """Open the record, or the records, that the job runs on.
+
+        :return: action dict, None when no record is left
+        """
+        self.ensure_one()
+        records = self.records.exists()
+        if not records:
+            return None
+        action = {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Related Record"),
+            "res_model": records._name,
+            "view_mode": "form",
+            "res_id": records[:1].id,
+        }
+        if len(records) > 1:
+            action.update(
+                name=self.env._("Related Records"),
+                view_mode="list,form",
+                domain=[("id", "in", records.ids)],
+            )
+            del action["res_id"]
+        return action

@@ -1,0 +1,51 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+"""Adding jobs: plain INSERTs of one row or many."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from .clock import NOW
+
+# Larger statements gain nothing and cost memory on both sides.
+ROWS_PER_STATEMENT = 500
+
+_CLOCK = NOW.replace("%(now)s", "%s")
+# A job scheduled for later is parked out of the claim index until it is promoted.
+_IS_DUE = f"COALESCE(%s::timestamp <= {_CLOCK}, true)"
+
+
+@lru_cache(maxsize=64)
+def _statement(columns: tuple[str, ...], rows: int) -> str:
+    names = ", ".join(f'"{column}"' for column in columns)
+    row = f"({', '.join(['%s'] * len(columns))}, {_IS_DUE})"
+    return (
+        f"INSERT INTO queue_job ({names}, is_due) "
+        f"VALUES {', '.join([row] * rows)} RETURNING id, uuid"
+    )
+
+
+def insert_jobs(cr, rows: Sequence[Mapping[str, Any]], *, now: datetime | None = None) -> list[int]:
+    """Insert jobs, as many as wanted, in the caller's transaction.
+
+    :param rows: column values of ``queue_job``, all rows with the same columns,
+        among them ``uuid`` and ``eta``; json columns as text
+    :return: ids of the new rows, in the order of ``rows``
+    """
+    if not rows:
+        return []
+    columns = tuple(rows[0])
+    ids: dict[str, int] = {}
+    for start in range(0, len(rows), ROWS_PER_STATEMENT):
+        page = rows[start : start + ROWS_PER_STATEMENT]
+        params: list[Any] = []
+        for row in page:
+            params.extend(row[column] for column in columns)
+            params.append(row["eta"])
+            params.append(now)
+        cr.execute(_statement(columns, len(page)), params)
+        ids.update((job_uuid, job_id) for job_id, job_uuid in cr.fetchall())
+    return [ids[row["uuid"]] for row in rows]
