@@ -127,7 +127,12 @@ def rename(environment: Environment, old: str, new: str) -> None:
 
 
 def install(
-    environment: Environment, database: str, addons: list[str], *, demo: bool = False
+    environment: Environment,
+    database: str,
+    addons: list[str],
+    *,
+    demo: bool = False,
+    upgrade: bool = False,
 ) -> None:
     """Install addons in a database, creating it when it isn't there.
 
@@ -135,6 +140,7 @@ def install(
     :param database: its name
     :param addons: technical names
     :param demo: with Odoo's demo data, when the database is new
+    :param upgrade: upgrade those that are installed already
     :raises DevError: Odoo failed or logged an error
     """
     command = [
@@ -146,6 +152,7 @@ def install(
         f"--data-dir={environment.data_dir}",
         f"--database={database}",
         f"--init={','.join(addons)}",
+        *([f"--update={','.join(addons)}"] if upgrade else []),
         "--with-demo" if demo else "--without-demo",
         "--no-http",
         "--stop-after-init",

@@ -12,12 +12,9 @@ from typing import Any
 import pytest
 from harness import Database, OdooServer
 
-from devtools import databases
+from devtools import databases, manifests
 from devtools.environment import Environment, Postgres, find_addons
 from devtools.errors import DevError
-
-#: What Odoo's own part of every template holds, so that a change of ours doesn't install it again.
-BASE_ADDONS = ["mail", "base_sparse_field", "web"]
 
 _serial = itertools.count(1)
 
@@ -46,13 +43,15 @@ def cluster(environment: Environment) -> Postgres:
 def template_db(environment: Environment) -> Callable[..., str]:
     """A function that returns the name of a cached database with addons installed.
 
-    ``template_db()`` has all addons of the repository but the examples, ``template_db("queue_job")``
-    only those named; ``demo=True`` adds Odoo's demo data.
+    ``template_db()`` has all addons of the repository but the examples,
+    ``template_db("queue_job")`` only those named; ``demo=True`` adds Odoo's demo data.
     """
 
     def get(*addons: str, demo: bool = False) -> str:
         chosen = list(addons) or list(find_addons(examples=False))
-        return databases.template(environment, chosen, demo=demo, base=BASE_ADDONS)
+        # Odoo's own part is a template of its own: a change of ours doesn't install it again.
+        base = manifests.foreign_dependencies(find_addons())
+        return databases.template(environment, chosen, demo=demo, base=base)
 
     return get
 
@@ -130,6 +129,12 @@ def odoo_server(
     if report is not None and report.failed:
         for server in started:
             print(f"--- {server.log_path} ---\n{server.log[-8000:]}")
+    elif errors := [line for server in started for line in server.unexpected_errors]:
+        pytest.fail(
+            "The server logged errors that the test didn't expect (server.expect_error):\n"
+            + "\n".join(errors[:10]),
+            pytrace=False,
+        )
 
 
 @pytest.hookimpl(hookwrapper=True)

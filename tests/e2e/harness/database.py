@@ -4,19 +4,12 @@
 from __future__ import annotations
 
 import contextlib
-import json
-import os
-import subprocess
-import textwrap
 from typing import Any
 
-from devtools import databases
+from devtools import databases, scripts
 from devtools.environment import Environment
 
 from .waiting import wait_for
-
-#: Precedes the value that a script run in Odoo hands back, to tell it from all else printed.
-MARK = "@@harness-result@@"
 
 
 class Database:
@@ -97,43 +90,7 @@ class Database:
         :return: what it assigned to ``result``
         :raises RuntimeError: it raised; the text holds its traceback
         """
-        script = "\n".join(
-            (
-                "import json as _json, os as _os",
-                "globals().update(_json.loads(_os.environ['HARNESS_VARIABLES']))",
-                "result = None",
-                textwrap.dedent(code),
-                "env.cr.commit()",
-                f"print({MARK!r} + _json.dumps(result), flush=True)",
-            )
-        )
-        environment = self.environment
-        command = [
-            environment.python,
-            environment.odoo_script,
-            "shell",
-            "--config=/dev/null",
-            f"--addons-path={environment.addons_path(tests=True)}",
-            f"--data-dir={environment.data_dir}",
-            f"--database={self.name}",
-            "--no-http",
-            "--shell-interface=python",
-        ]
-        result = subprocess.run(
-            command,
-            input=script,
-            capture_output=True,
-            text=True,
-            timeout=timeout,
-            check=False,
-            env=os.environ
-            | environment.postgres.environ()
-            | {"HARNESS_VARIABLES": json.dumps(variables)},
-        )
-        for line in result.stdout.splitlines():
-            if line.startswith(MARK):
-                return json.loads(line.removeprefix(MARK))
-        raise RuntimeError(f"The script failed:\n{result.stdout}\n{result.stderr}")
+        return scripts.run(self.environment, self.name, code, timeout=timeout, **variables)
 
     def drop(self) -> None:
         """Drop the database, whoever is still connected."""

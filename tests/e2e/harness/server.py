@@ -65,6 +65,7 @@ class OdooServer:
         self.log_path = folder / "odoo.log"
         self.mark = uuid.uuid4().hex
         self.process: subprocess.Popen | None = None
+        self._expected_errors: list[str] = []
         self._request_ids = itertools.count(1)
         folder.mkdir(parents=True, exist_ok=True)
         self._write_config(workers, sections or {})
@@ -103,6 +104,22 @@ class OdooServer:
     def errors(self) -> list[str]:
         """Return the log lines of level ERROR or above."""
         return ERROR_LINE.findall(self.log)
+
+    def expect_error(self, pattern: str) -> None:
+        """Say that log lines of level ERROR are part of the test; any other one fails it.
+
+        :param pattern: regular expression that such a line contains
+        """
+        self._expected_errors.append(pattern)
+
+    @property
+    def unexpected_errors(self) -> list[str]:
+        """Return the log lines of level ERROR or above that no pattern expects."""
+        return [
+            line
+            for line in self.errors
+            if not any(re.search(pattern, line) for pattern in self._expected_errors)
+        ]
 
     @property
     def pid(self) -> int:

@@ -1,0 +1,209 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+"""What ``./dev run`` shows: two databases, and a connector that imports from one to the other."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import json
+import time
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from . import console, databases, manifests, scripts
+from .environment import Environment, find_addons, hash_addons
+from .errors import DevError
+from .names import EXAMPLE, MAIN, REMOTE
+from .stamps import Stamp
+from .workspace import Workspace
+
+#: Odoo's own addons whose demo data are worth importing.
+REMOTE_ADDONS = ["contacts", "product"]
+LOGIN = PASSWORD = "admin"
+BACKEND_NAME = "Odoo demo database"
+#: After this many seconds without a finished job the user is told where to look.
+PATIENCE = 30
+
+MAKE_KEY = """
+admin = env(user=env.ref("base.user_admin").id)
+result = admin["res.users.apikeys"]._generate(None, "Import", None)
+"""
+MAKE_BACKEND = """
+env["odoo.backend"].create({"name": name, "url": "http://127.0.0.1", "database": database,
+                            "login": login, "key": key, "version": "19.0"})
+"""
+
+_request_ids = itertools.count(1)
+
+
+def prepare_remote(workspace: Workspace, environment: Environment) -> str:
+    """Have the database that records are imported from, with Odoo's own demo data.
+
+    :param workspace: for the stamp
+    :param environment: the set-up
+    :return: an API key of its administrator
+    """
+    stamp = Stamp(workspace.stamps / f"{REMOTE}.json", [environment.odoo_version, REMOTE_ADDONS])
+    notes = stamp.read()
+    if notes and REMOTE in databases.names(environment.postgres):
+        return notes["key"]
+    stamp.clear()
+    with console.step("Making a second database with Odoo's demo data"):
+        databases.drop(environment, REMOTE)
+        template = databases.template(environment, REMOTE_ADDONS, demo=True)
+        databases.create(environment, REMOTE, template)
+        key = scripts.run(environment, REMOTE, MAKE_KEY)
+    stamp.write(key=key)
+    return key
+
+
+def prepare_main(workspace: Workspace, environment: Environment, key: str) -> None:
+    """Have the database with our addons, up to date with their source.
+
+    :param workspace: for the stamp
+    :param environment: the set-up
+    :param key: API key of the other database, empty to go without it
+    """
+    known = find_addons()
+    addons = [*find_addons(examples=False), EXAMPLE]
+    source = hash_addons([known[name] for name in addons])
+    made = Stamp(workspace.stamps / f"{MAIN}.json", [environment.odoo_version, addons, key])
+    notes = made.read()
+    if notes is None or MAIN not in databases.names(environment.postgres):
+        made.clear()
+        with console.step(f"Installing {', '.join(addons)}"):
+            databases.drop(environment, MAIN)
+            base = manifests.foreign_dependencies(known)
+            template = databases.template(environment, addons, base=base)
+            databases.create(environment, MAIN, template)
+        if key:
+            with console.step("Connecting it to the second database"):
+                values = {"name": BACKEND_NAME, "database": REMOTE, "login": LOGIN, "key": key}
+                scripts.run(environment, MAIN, MAKE_BACKEND, **values)
+    elif notes["source"] != source:
+        with console.step("Upgrading the addons, as their source has changed"):
+            databases.install(environment, MAIN, addons, upgrade=True)
+    made.write(source=source)
+
+
+def forget(workspace: Workspace, environment: Environment) -> None:
+    """Drop both databases and all templates, for ``--reset``."""
+    with console.step("Dropping the databases"):
+        for name in (MAIN, REMOTE):
+            Stamp(workspace.stamps / f"{name}.json", None).clear()
+            databases.drop(environment, name)
+        for name in databases.names(environment.postgres):
+            if name.startswith(databases.TEMPLATE_PREFIX):
+                databases.drop(environment, name)
+
+
+def call(address: str, database: str, model: str, method: str, *args: Any) -> Any:
+    """Call a model's method over HTTP.
+
+    :param address: of the server
+    :param database: its name
+    :param model: the model's name
+    :param method: a public one
+    :param args: JSON's types
+    :return: what it returned
+    :raises DevError: it raised
+    """
+
+    def ask(service: str, name: str, *values: Any) -> Any:
+        body = {
+            "jsonrpc": "2.0",
+            "method": "call",
+            "id": next(_request_ids),
+            "params": {"service": service, "method": name, "args": values},
+        }
+        request = urllib.request.Request(
+            f"{address}/jsonrpc", json.dumps(body).encode(), {"Content-Type": "application/json"}
+        )
+        with urllib.request.urlopen(request, timeout=120) as response:
+            answer = json.load(response)
+        if error := answer.get("error"):
+            raise DevError(f"{model}.{method} failed", error["data"]["message"])
+        return answer["result"]
+
+    uid = ask("common", "authenticate", database, LOGIN, PASSWORD, {})
+    if not uid:
+        raise DevError(
+            f"{LOGIN} can't log in to {database}", "if its password was changed, use --reset"
+        )
+    return ask("object", "execute_kw", database, uid, PASSWORD, model, method, args)
+
+
+class Import:
+    """One import run of the example connector.
+
+    :param environment: the set-up
+    :param address: of the server with our addons
+    :param remote_address: of the server with the demo data
+    """
+
+    def __init__(self, environment: Environment, address: str, remote_address: str) -> None:
+        self.environment = environment
+        self.address = address
+        self.remote_address = remote_address
+        self.connection = databases.connect(environment.postgres, MAIN)
+        self.begun = self._query("SELECT clock_timestamp() AT TIME ZONE 'UTC'")[0]
+
+    def _query(self, statement: str, *params: Any) -> tuple:
+        with self.connection.cursor() as cursor:
+            cursor.execute(statement, params)
+            return cursor.fetchone()
+
+    def start(self) -> None:
+        """Ask the backend to import."""
+        backends = call(self.address, MAIN, "odoo.backend", "search", [["database", "=", REMOTE]])
+        if not backends:
+            raise DevError(f"There is no backend for {REMOTE}", "use --reset")
+        call(self.address, MAIN, "odoo.backend", "write", backends, {"url": self.remote_address})
+        call(self.address, MAIN, "odoo.backend", "action_import_all", backends)
+
+    def progress(self) -> tuple[int, int, int]:
+        """Return how many jobs of this run are settled, how many there are, how many failed."""
+        return self._query(
+            "SELECT count(*) FILTER (WHERE state IN ('done', 'failed', 'cancelled')),"
+            " count(*), count(*) FILTER (WHERE state = 'failed')"
+            " FROM queue_job WHERE date_created >= %s",
+            self.begun,
+        )
+
+    def follow(self, check: Callable[[], None], log_path: Path) -> str:
+        """Show a bar until all jobs are settled.
+
+        :param check: called again and again, raises when a server has died
+        :param log_path: named when nothing moves
+        :return: what came of it, in a few words
+        """
+        bar = console.ProgressBar("Importing")
+        begun = moved = time.monotonic()
+        last = -1
+        while True:
+            check()
+            done, total, failed = self.progress()
+            now = time.monotonic()
+            if done != last:
+                last, moved = done, now
+            note = f"jobs, {failed} failed" if failed else "jobs"
+            if now - moved > PATIENCE:
+                note += f", nothing moves: see {log_path}"
+            bar.show(done, total, note)
+            if total and done == total:
+                break
+            time.sleep(0.2)
+        bar.finish()
+        self.connection.close()
+        text = f"{total} jobs in {now - begun:.1f} s"
+        return f"{text}, {failed} of them FAILED" if failed else text
+
+
+def imported_records(environment: Environment) -> int:
+    """Return how many records the connector knows by now."""
+    with contextlib.closing(databases.connect(environment.postgres, MAIN)) as connection:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM odoo_res_partner")
+            return cursor.fetchone()[0]
