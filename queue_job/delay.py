@@ -58,21 +58,19 @@ class DelayableGraph(Graph):
     def _connect_graphs(self) -> DelayableGraph:
         """Return the flat graph: only Delayables, and all of them."""
         flat = DelayableGraph()
-        seen: set = set()
-        todo = list(self._graph)
-        connected: set = set()
+        seen_graphs: set[int] = set()
+        connected: set[tuple[int, int]] = set()
+        todo: list[DelayableGraph] = [self]
         while todo:
-            vertex = todo.pop()
-            if id(vertex) in seen:
+            graph = todo.pop()
+            if id(graph) in seen_graphs:
                 continue
-            seen.add(id(vertex))
-            todo.extend(vertex._parts())
-            if isinstance(vertex, Delayable):
-                flat.add_vertex(vertex)
-            for parent, children in vertex._graph._graph.items():
-                todo.append(parent)
+            seen_graphs.add(id(graph))
+            for parent, children in graph._graph.items():
+                todo.append(parent._graph)
+                if isinstance(parent, Delayable):
+                    flat.add_vertex(parent)
                 for child in children:
-                    todo.append(child)
                     if (id(parent), id(child)) not in connected:
                         connected.add((id(parent), id(child)))
                         flat._connect(parent, child)
@@ -156,9 +154,6 @@ class _Connectable:
 
     __slots__ = ()
 
-    def _parts(self) -> Iterable:
-        return ()
-
     def on_done(self, *delayables, on_parent_failure: str | None = None):
         """Let others run after this one; may be called several times.
 
@@ -197,9 +192,6 @@ class DelayableChain(_Connectable):
             self._graph.add_edge(head, neighbour)
             head = neighbour
 
-    def _parts(self) -> Iterable:
-        return self._links
-
     def _head(self) -> set:
         return self._links[0]._head()
 
@@ -224,9 +216,6 @@ class DelayableGroup(_Connectable):
         self._delayables = set(delayables)
         for delayable in delayables:
             self._graph.add_vertex(delayable)
-
-    def _parts(self) -> Iterable:
-        return self._delayables
 
     def _head(self) -> set:
         return set(itertools.chain.from_iterable(item._head() for item in self._delayables))

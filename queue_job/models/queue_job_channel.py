@@ -243,6 +243,9 @@ class QueueJobChannel(models.Model):
             old_names = {channel: channel.complete_name for channel in family}
         result = super().write(vals)
         self._log_changes(before)
+        if old_names:
+            # Cached configurations of job functions hold the full names.
+            self.env.registry.clear_cache()
         for channel, old_name in old_names.items():
             if channel.complete_name != old_name:
                 channel._move_waiting_jobs(old_name)

@@ -1,0 +1,175 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+
+from lxml import etree
+
+from odoo.tests import Form, TransactionCase, new_test_user, tagged
+from odoo.tools.safe_eval import safe_eval
+
+XML_IDS = """
+    mt_job_failed channel_root job_function_queue_job__test_job
+    privilege_queue_job module_category_queue_job group_queue_job_manager
+    queue_job_comp_rule
+    view_queue_job_form view_queue_job_tree view_queue_job_pivot view_queue_job_graph
+    view_queue_job_search
+    view_queue_job_channel_form view_queue_job_channel_tree view_queue_job_channel_search
+    view_queue_job_function_form view_queue_job_function_tree view_queue_job_function_search
+    view_requeue_job view_set_jobs_done view_set_jobs_cancelled
+    action_queue_job action_queue_job_channel action_queue_job_function
+    action_requeue_job action_set_jobs_done action_set_jobs_cancelled
+    menu_queue_job_root menu_queue menu_queue_job menu_queue_job_channel
+    menu_queue_job_function
+""".split()
+
+FILTERS = """
+    wait_dependencies pending enqueued started done cancelled failed
+    retried last_24_hours last_7_days last_30_days
+""".split()
+
+GROUP_BYS = """
+    channel job_function_id state priority model_name exc_name exc_message graph date_created
+""".split()
+
+FORM_BUTTONS = {
+    "requeue",
+    "button_done",
+    "button_cancelled",
+    "open_related_action",
+    "open_graph_jobs",
+}
+
+
+@tagged("post_install", "-at_install")
+class TestViews(TransactionCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.manager = new_test_user(
+            cls.env,
+            login="queue_manager",
+            groups="base.group_user,queue_job.group_queue_job_manager",
+        )
+
+    def _search_filters(self):
+        arch = etree.fromstring(self.env.ref("queue_job.view_queue_job_search").arch)
+        return {node.get("name"): node for node in arch.iter("filter")}
+
+    def test_xml_ids(self):
+        for name in XML_IDS:
+            with self.subTest(name=name):
+                self.assertTrue(self.env.ref(f"queue_job.{name}", raise_if_not_found=False))
+
+    def test_every_view_renders_for_a_manager(self):
+        data = self.env["ir.model.data"].search(
+            [("module", "=", "queue_job"), ("model", "=", "ir.ui.view")]
+        )
+        views = self.env["ir.ui.view"].browse(data.mapped("res_id"))
+        self.assertGreater(len(views), 15)
+        for view in views.filtered("model"):
+            with self.subTest(view=view.name):
+                model = self.env[view.model].with_user(self.manager)
+                result = model.get_view(view.id, view.type)
+                self.assertTrue(etree.fromstring(result["arch"]) is not None)
+
+    def test_every_action_opens_for_a_manager(self):
+        data = self.env["ir.model.data"].search(
+            [("module", "=", "queue_job"), ("model", "=", "ir.actions.act_window")]
+        )
+        for action in self.env["ir.actions.act_window"].browse(data.mapped("res_id")):
+            with self.subTest(action=action.name):
+                model = self.env[action.res_model].with_user(self.manager)
+                views = [
+                    (False, mode) for mode in action.view_mode.split(",")
+                ]
+                self.assertTrue(model.get_views(views)["views"])
+
+    def test_menus_are_for_managers(self):
+        menu = self.env.ref("queue_job.menu_queue_job_root")
+        user = new_test_user(self.env, login="queue_user", groups="base.group_user")
+        visible = self.env["ir.ui.menu"].with_user(self.manager)._visible_menu_ids()
+        hidden = self.env["ir.ui.menu"].with_user(user)._visible_menu_ids()
+        self.assertIn(menu.id, visible)
+        self.assertNotIn(menu.id, hidden)
+
+    def test_filters_exist_and_run(self):
+        filters = self._search_filters()
+        for name in FILTERS:
+            self.assertIn(name, filters)
+        Job = self.env["queue.job"].with_user(self.manager)
+        for name, node in filters.items():
+            if node.get("domain"):
+                with self.subTest(filter=name):
+                    Job.search(safe_eval(node.get("domain"), {"uid": self.manager.id}), limit=1)
+
+    def test_group_bys_exist_and_run(self):
+        filters = self._search_filters()
+        for name in GROUP_BYS:
+            with self.subTest(group_by=name):
+                context = safe_eval(filters[f"group_by_{name}"].get("context"))
+                spec = context["group_by"]
+                spec = f"{spec}:day" if spec.startswith("date") else spec
+                self.env["queue.job"]._read_group([], [spec], ["__count"])
+
+    def test_time_filters_mean_what_they_say(self):
+        job = self.env["queue.job"].with_delay()._test_job().db_record()
+        self.env.flush_all()
+        ages = {"last_24_hours": 1, "last_7_days": 7, "last_30_days": 30}
+        filters = self._search_filters()
+        for name, days in ages.items():
+            domain = safe_eval(filters[name].get("domain")) + [("id", "=", job.id)]
+            for hours, expected in ((-1, True), (+1, False)):
+                self.env.cr.execute(
+                    "UPDATE queue_job SET date_created = (now() AT TIME ZONE 'UTC')"
+                    " - make_interval(days => %s, hours => %s) WHERE id = %s",
+                    [days, hours, job.id],
+                )
+                self.env.invalidate_all()
+                found = self.env["queue.job"].search(domain)
+                with self.subTest(filter=name, hours=hours):
+                    self.assertEqual(bool(found), expected)
+
+    def test_default_filters_show_what_is_not_over(self):
+        action = self.env.ref("queue_job.action_queue_job")
+        self.assertEqual(action.view_mode, "list,form,pivot,graph")
+        self.assertEqual(
+            set(safe_eval(action.context)),
+            {
+                f"search_default_{state}"
+                for state in ("wait_dependencies", "pending", "enqueued", "started", "failed")
+            },
+        )
+
+    def test_wizards_are_bound_to_the_list(self):
+        for name in ("action_requeue_job", "action_set_jobs_done", "action_set_jobs_cancelled"):
+            action = self.env.ref(f"queue_job.{name}")
+            self.assertEqual(action.binding_model_id.model, "queue.job")
+
+    def test_buttons_of_the_form(self):
+        arch = etree.fromstring(self.env.ref("queue_job.view_queue_job_form").arch)
+        buttons = {node.get("name") for node in arch.iter("button")}
+        self.assertLessEqual(FORM_BUTTONS, buttons)
+        for name in buttons:
+            self.assertTrue(hasattr(self.env["queue.job"], name), name)
+
+    def test_a_manager_opens_and_edits_a_job(self):
+        job = self.env["queue.job"].with_delay()._test_job(failure_rate=0.5).db_record()
+        with Form(job.with_user(self.manager)) as form:
+            self.assertIn("failure_rate", form.arguments_text)
+            form.priority = 3
+        self.assertEqual(job.priority, 3)
+
+    def test_ended_jobs_are_not_edited(self):
+        job = self.env["queue.job"].with_delay()._test_job().db_record()
+        job.button_done()
+        form = Form(job.with_user(self.manager))
+        for name in ("priority", "eta", "channel"):
+            with self.assertRaisesRegex(AssertionError, "readonly"):
+                form[name] = form[name]
+
+    def test_empty_states_say_what_to_do(self):
+        for name in (
+            "action_queue_job",
+            "action_queue_job_channel",
+            "action_queue_job_function",
+            "action_queue_job_runner",
+        ):
+            self.assertGreater(len(self.env.ref(f"queue_job.{name}").help or ""), 80)
