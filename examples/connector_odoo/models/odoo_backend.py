@@ -1,0 +1,123 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+"""The other Odoo: where it is, how to log in, and which of its versions speaks which protocol."""
+
+from urllib.parse import urlsplit
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+from odoo.addons.queue_job.exception import JobError
+
+
+class OdooBackend(models.Model):
+    """Connection settings of one remote Odoo database."""
+
+    _name = "odoo.backend"
+    _inherit = "connector.backend"
+    _description = "Odoo Backend"
+    _order = "name, id"
+    _backend_type = "odoo"
+
+    name = fields.Char(required=True)
+    active = fields.Boolean(default=True)
+    # From the oldest to the newest: a component made for one version serves those after it too.
+    version = fields.Selection(
+        [("any", "Any version (XML-RPC)"), ("19.0", "19.0 and later (JSON-2)")],
+        string="Version and protocol",
+        required=True,
+        default="19.0",
+        help="XML-RPC works with every Odoo. JSON-2 is faster, and needs an API key.",
+    )
+    url = fields.Char(string="Address", required=True, help="For example https://odoo.example.com")
+    database = fields.Char(required=True)
+    login = fields.Char(required=True)
+    key = fields.Char(
+        string="API key or password",
+        required=True,
+        copy=False,
+        # Jobs read it with sudo(): who may run an import need not see the key.
+        groups="connector.group_connector_manager",
+        help="JSON-2 needs an API key without a scope (Preferences, Security); XML-RPC also takes "
+        "the user's password.",
+    )
+    remote_uid = fields.Integer(
+        compute="_compute_remote_uid",
+        store=True,
+        readonly=False,
+        help="Id of the user over there. XML-RPC needs it in each call; remembered, so that jobs "
+        "don't log in again and again. 0: not known yet.",
+    )
+    deletion_policy = fields.Selection(
+        [("archive", "Archive ours too"), ("keep", "Keep ours as it is")],
+        string="When a record is deleted there",
+        required=True,
+        default="archive",
+    )
+    page_size = fields.Integer(
+        default=200, required=True, help="Records that one batch job compares with ours."
+    )
+    group_size = fields.Integer(
+        default=20, required=True, help="Records that one import job fetches in one call."
+    )
+    kind_ids = fields.One2many("odoo.import.kind", "backend_id", string="What to import")
+
+    _page_size_positive = models.Constraint(
+        "CHECK (page_size > 0 AND group_size > 0)", "A page and a group have at least one record."
+    )
+
+    @api.depends("url", "database", "login")
+    def _compute_remote_uid(self):
+        self.remote_uid = 0
+
+    @api.constrains("url")
+    def _check_url(self):
+        for backend in self:
+            parts = urlsplit(backend.url)
+            if parts.scheme not in ("http", "https") or not parts.hostname:
+                raise ValidationError(
+                    self.env._("%s is no web address: it starts with http:// or https://.")
+                    % backend.url
+                )
+            if parts.username or parts.password:
+                # The address is shown to everybody and ends up in error messages.
+                raise ValidationError(self.env._("Don't write the password in the address."))
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        backends = super().create(vals_list)
+        backends._add_missing_kinds()
+        return backends
+
+    def _add_missing_kinds(self):
+        """Give each backend one line per kind of record that the installed addons can import."""
+        kinds = self.env["odoo.import.kind"]
+        for backend in self:
+            known = set(backend.kind_ids.mapped("binding_model"))
+            kinds.create(
+                [
+                    {"backend_id": backend.id, "binding_model": model, "sequence": sequence}
+                    for sequence, model in enumerate(kinds._labels())
+                    if model not in known
+                ]
+            )
+
+    def action_test_connection(self):
+        """Log in over there, and tell the user how it went.
+
+        :return: action of a notification
+        :raises UserError: when the address, the database, the login or the key is wrong
+        """
+        self.ensure_one()
+        try:
+            with self.work_on("odoo.backend") as work:
+                version = work.component(usage="backend.adapter").connect()
+        except JobError as error:
+            raise UserError(str(error)) from error
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": self.env._("Connected to Odoo %s as %s.", version, self.login),
+            },
+        }

@@ -1,0 +1,101 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+"""Starting an import, and following it."""
+
+from odoo import api, fields, models
+
+from odoo.addons.queue_job.job import CANCELLED, DONE, FAILED
+
+
+class OdooBackend(models.Model):
+    _inherit = "odoo.backend"
+
+    import_start = fields.Datetime(
+        string="Last import", readonly=True, copy=False, help="Progress counts jobs from here on."
+    )
+    job_count = fields.Integer(compute="_compute_job_counts", string="Jobs")
+    failed_job_count = fields.Integer(compute="_compute_job_counts", string="Failed jobs")
+    record_count = fields.Integer(compute="_compute_record_count", string="Imported records")
+    partner_count = fields.Integer(compute="_compute_record_count", string="Imported contacts")
+
+    def _compute_job_counts(self):
+        for backend in self:
+            counts = backend._job_counts()
+            backend.job_count = sum(counts.values())
+            backend.failed_job_count = counts.get(FAILED, 0)
+
+    @api.depends("kind_ids.record_count")
+    def _compute_record_count(self):
+        for backend in self:
+            counts = {kind.binding_model: kind.record_count for kind in backend.kind_ids}
+            backend.record_count = sum(counts.values())
+            backend.partner_count = counts.get("odoo.res.partner", 0)
+
+    def action_import_all(self):
+        """Enqueue the import of every enabled kind; what hasn't changed over there is skipped.
+
+        :return: True
+        """
+        for backend in self:
+            backend._add_missing_kinds()
+            backend.import_start = fields.Datetime.now()
+            backend.kind_ids.filtered("enabled").action_import()
+        return True
+
+    def action_view_jobs(self):
+        """Open the jobs of this backend.
+
+        :return: window action
+        """
+        self.ensure_one()
+        action = self.env["ir.actions.actions"]._for_xml_id("queue_job.action_queue_job")
+        return {**action, "domain": [("id", "in", self._job_ids())], "context": {}}
+
+    def action_view_failed_jobs(self):
+        """Open the jobs of this backend that failed, where they can be run again.
+
+        :return: window action
+        """
+        self.ensure_one()
+        return {**self.action_view_jobs(), "domain": [("id", "in", self._job_ids(FAILED))]}
+
+    def action_view_partners(self):
+        """Open the contacts that came from this backend.
+
+        :return: window action
+        """
+        self.ensure_one()
+        kinds = self.kind_ids.filtered(lambda kind: kind.binding_model == "odoo.res.partner")
+        return kinds.action_view_records()
+
+    def _import_progress(self):
+        """Tell how far the last import is.
+
+        :return: dict(total=jobs, done=jobs, failed=jobs, records=bindings); ``total`` grows while
+            batch jobs still enqueue record jobs
+        """
+        self.ensure_one()
+        counts = self._job_counts()
+        return {
+            "total": sum(counts.values()) - counts.get(CANCELLED, 0),
+            "done": counts.get(DONE, 0),
+            "failed": counts.get(FAILED, 0),
+            "records": sum(self.kind_ids.mapped("record_count")),
+        }
+
+    @api.model
+    def _setup_demo(self, *, url, database, login, key, version="19.0"):
+        """Return a backend for another Odoo, created unless there is one for that database.
+
+        :param url: address of the other Odoo
+        :param database: name of its database
+        :param login: user over there
+        :param key: API key or password
+        :param version: a value of the field ``version``
+        :return: backend
+        """
+        values = {"url": url, "login": login, "key": key, "version": version}
+        backend = self.search([("database", "=", database)], limit=1)
+        if backend:
+            backend.write(values)
+            return backend
+        return self.create({"name": database, "database": database, **values})
