@@ -1,0 +1,126 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from odoo import SUPERUSER_ID, api
+from odoo.sql_db import db_connect
+from odoo.tests import tagged
+
+from .common import ConnectorComponentCase
+from odoo.addons.component.core import Component
+from odoo.addons.connector.database import pg_try_advisory_lock
+from odoo.addons.connector.exception import RetryableJobError
+
+
+@tagged("post_install", "-at_install")
+class TestBaseComponents(ConnectorComponentCase):
+    def other_cursor(self):
+        cr = db_connect(self.env.cr.dbname).cursor()
+        self.addCleanup(cr.close)
+        return cr
+
+    def test_backend_record(self):
+        class Any(Component):
+            _name = "test.any"
+            _inherit = "base.connector"
+
+        self.assertIs(self.build(Any).backend_record, self.collection)
+
+    def test_binder_for(self):
+        class PartnerBinder(Component):
+            _name = "test.partner.binder"
+            _inherit = "base.binder"
+            _apply_on = "res.partner"
+
+        class UserBinder(Component):
+            _name = "test.user.binder"
+            _inherit = "base.binder"
+            _apply_on = "res.users"
+
+        class Any(Component):
+            _name = "test.any"
+            _inherit = "base.connector"
+
+        component = self.build(PartnerBinder, UserBinder, Any)
+        self.assertEqual(component.binder_for()._name, "test.partner.binder")
+        self.assertEqual(component.binder_for("res.users")._name, "test.user.binder")
+        self.assertEqual(component.binder_for(self.env["res.users"])._name, "test.user.binder")
+
+    def test_advisory_lock_or_retry(self):
+        class Any(Component):
+            _name = "test.any"
+            _inherit = "base.connector"
+
+        component = self.build(Any)
+        component.advisory_lock_or_retry("free")
+        other = api.Environment(self.other_cursor(), SUPERUSER_ID, {})
+        pg_try_advisory_lock(other, "taken")
+        with self.assertRaises(RetryableJobError) as caught:
+            component.advisory_lock_or_retry("taken", retry_seconds=7)
+        self.assertEqual((caught.exception.seconds, caught.exception.ignore_retry), (7, True))
+        with self.assertRaises(RetryableJobError) as caught:
+            component.advisory_lock_or_retry("taken")
+        self.assertEqual(caught.exception.seconds, 1)
+
+    def test_crud_adapter_is_to_be_written(self):
+        class Adapter(Component):
+            _name = "test.adapter"
+            _inherit = "base.backend.adapter.crud"
+
+        adapter = self.build(Adapter)
+        self.assertEqual(adapter._usage, "backend.adapter")
+        self.assertEqual(self.comp_registry["base.backend.adapter"]._usage, "backend.adapter")
+        for name in ("search", "read", "search_read", "create", "write", "delete"):
+            with self.assertRaises(NotImplementedError):
+                getattr(adapter, name)(1, key="word")
+
+    def test_no_connector_export(self):
+        class Listener(Component):
+            _name = "test.listener"
+            _inherit = "base.connector.listener"
+
+        listener = self.build(Listener)
+        partner = self.env["res.partner"].browse(1)
+        self.assertFalse(listener.no_connector_export(partner))
+        importing = partner.with_context(connector_no_export=True)
+        self.assertTrue(listener.no_connector_export(importing))
+        self.assertEqual(listener._usage, "event.listener")
+
+
+@tagged("post_install", "-at_install")
+class TestRecordLocker(ConnectorComponentCase):
+    """The locker works on rows that other transactions see, so on one of Odoo's own data."""
+
+    def setUp(self):
+        super().setUp()
+        self.locker = self.work_on("res.lang").component(usage="record.locker")
+        self.lang = self.env.ref("base.lang_en")
+        self.cr = db_connect(self.env.cr.dbname).cursor()
+        self.addCleanup(self.cr.close)
+
+    def lock_elsewhere(self):
+        self.cr.execute("SELECT id FROM res_lang WHERE id = %s FOR UPDATE", (self.lang.id,))
+
+    def test_lock(self):
+        self.assertEqual(self.locker._name, "base.record.locker")
+        self.locker.lock(self.lang)
+        self.cr.execute(
+            "SELECT id FROM res_lang WHERE id = %s FOR UPDATE SKIP LOCKED", (self.lang.id,)
+        )
+        self.assertEqual(self.cr.fetchall(), [])
+
+    def test_taken(self):
+        self.lock_elsewhere()
+        with self.assertRaises(RetryableJobError) as caught:
+            self.locker.lock(self.lang)
+        self.assertEqual((caught.exception.seconds, caught.exception.ignore_retry), (None, True))
+        with self.assertRaises(RetryableJobError) as caught:
+            self.locker.lock(self.lang, seconds=3, ignore_retry=False)
+        self.assertEqual((caught.exception.seconds, caught.exception.ignore_retry), (3, False))
+
+    def test_a_refused_lock_leaves_the_transaction_usable(self):
+        self.lock_elsewhere()
+        with self.assertRaises(RetryableJobError):
+            self.locker.lock(self.lang)
+        self.cr.rollback()
+        self.locker.lock(self.lang)
+
+    def test_no_records(self):
+        self.locker.lock(self.env["res.lang"])
