@@ -148,7 +148,7 @@ def install(
         environment.odoo_script,
         "server",
         "--config=/dev/null",
-        f"--addons-path={environment.addons_path(tests=True)}",
+        *environment.addons_options(tests=True),
         f"--data-dir={environment.data_dir}",
         f"--database={database}",
         f"--init={','.join(addons)}",

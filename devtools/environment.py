@@ -52,17 +52,29 @@ class Environment:
     postgres: Postgres
     #: Browser for the tests that need one; empty when there is none.
     chromium: str = ""
+    #: Without, Odoo finds the addons only where they are installed.
+    addons_from_checkout: bool = True
 
     def addons_path(self, *, tests: bool = False) -> str:
-        """Return the value for Odoo's ``addons_path``.
+        """Return the value for Odoo's ``addons_path``, empty if it needs none.
 
         :param tests: with the test-only addons
         """
+        if not self.addons_from_checkout:
+            return ",".join(self.odoo_addons)
         folders = ADDONS_FOLDERS if tests else ADDONS_FOLDERS[:-1]
         own = [
             str(ROOT / name) for name in folders if list((ROOT / name).glob("*/__manifest__.py"))
         ]
         return ",".join([*own, *self.odoo_addons])
+
+    def addons_options(self, *, tests: bool = False) -> list[str]:
+        """Return the options that tell Odoo where the addons are.
+
+        :param tests: with the test-only addons
+        """
+        path = self.addons_path(tests=tests)
+        return [f"--addons-path={path}"] if path else []
 
     def save(self, path: Path) -> None:
         """Write the set-up to a file that only the user may read, as it holds a password."""

@@ -35,7 +35,7 @@ def run(environment: Environment, addons: tuple[str, ...], tags: str, log_path: 
         environment.odoo_script,
         "server",
         "--config=/dev/null",
-        f"--addons-path={environment.addons_path(tests=True)}",
+        *environment.addons_options(tests=True),
         f"--data-dir={environment.data_dir}",
         f"--database={database}",
         f"--db-filter=^{database}$",

@@ -49,7 +49,7 @@ def run(
         environment.odoo_script,
         "shell",
         "--config=/dev/null",
-        f"--addons-path={environment.addons_path(tests=True)}",
+        *environment.addons_options(tests=True),
         f"--data-dir={environment.data_dir}",
         f"--database={database}",
         "--no-http",

@@ -50,7 +50,7 @@ def shell_command(workspace: Workspace, environment: Environment, database: str)
         environment.odoo_script,
         "shell",
         "--config=/dev/null",
-        f"--addons-path={environment.addons_path(tests=True)}",
+        *environment.addons_options(tests=True),
         f"--data-dir={workspace.data}",
         f"--database={database}",
         "--no-http",

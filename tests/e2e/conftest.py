@@ -109,6 +109,7 @@ def odoo_server(
         options: dict[str, Any] | None = None,
         start: bool = True,
         wait: bool = True,
+        environment: Environment = environment,
         **kwargs: Any,
     ) -> OdooServer:
         chosen = database if isinstance(database, list) else [database]

@@ -73,7 +73,6 @@ class OdooServer:
     def _write_config(self, workers: int, sections: dict[str, dict[str, Any]]) -> None:
         postgres = self.environment.postgres
         options = {
-            "addons_path": self.environment.addons_path(tests=True),
             "data_dir": self.environment.data_dir,
             "db_host": postgres.host,
             "db_port": postgres.port,
@@ -88,6 +87,8 @@ class OdooServer:
             "workers": workers,
         }
         parser = configparser.RawConfigParser()
+        if addons_path := self.environment.addons_path(tests=True):
+            options["addons_path"] = addons_path
         parser["options"] = {**options, **sections.get("options", {})}
         for name, values in sections.items():
             if name != "options":
@@ -143,7 +144,7 @@ class OdooServer:
             self.environment.python,
             self.environment.odoo_script,
             # Odoo finds an addon's command only when it knows the addons path before it.
-            f"--addons-path={self.environment.addons_path(tests=True)}",
+            *self.environment.addons_options(tests=True),
             self.command,
             f"--config={self.config_path}",
             *self.args,
