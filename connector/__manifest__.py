@@ -1,3 +1,4 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 {
     "name": "Connector",
     "summary": "Keeps Odoo in step with other systems: binders, mappers, importers, exporters",

@@ -1,18 +1,21 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 """What the tests of components share."""
 
-from odoo.addons.component.core import Component, WorkContext
-from odoo.addons.component.tests.common import TransactionComponentRegistryCase
+from odoo.tests import TransactionCase
+
+from odoo.addons.component.core import Component, ComponentRegistry, WorkContext
 
 
-class ConnectorComponentCase(TransactionComponentRegistryCase):
-    """Each test builds its own components on top of those of the addon."""
+class ConnectorComponentCase(TransactionCase):
+    """Each test builds its own components on top of those of the addon, and of no other one."""
 
     def setUp(self):
         super().setUp()
-        self._setup_registry(self)
-        self.addCleanup(self._teardown_registry, self)
-        self._load_module_components("connector")
+        self.comp_registry = ComponentRegistry()
+        for module in ("component", "component_event", "connector"):
+            self.comp_registry.load_components(module)
+        self.comp_registry.ready = True
+        self.env = self.env(context=dict(self.env.context, components_registry=self.comp_registry))
         self.collection = self.env["collection.base"].new()
 
     def work_on(self, model_name="res.partner", **kwargs):
@@ -21,12 +24,15 @@ class ConnectorComponentCase(TransactionComponentRegistryCase):
         :param model_name: model to work on
         :param kwargs: attributes of the work context
         """
-        return WorkContext(
-            model_name=model_name,
-            collection=self.collection,
-            components_registry=self.comp_registry,
-            **kwargs,
-        )
+        return WorkContext(model_name=model_name, collection=self.collection, **kwargs)
+
+    def _build_components(self, *definitions):
+        """Build components defined in the test.
+
+        :param definitions: component classes, parents first
+        """
+        for definition in definitions:
+            definition._build_component(self.comp_registry)
 
     def build(self, *definitions):
         """Build components, and return an instance of the last one.
@@ -43,11 +49,7 @@ def import_mapper(name="test.import.mapper", **attributes):
     :param name: name of the component
     :param attributes: of the class
     """
-    return type(
-        "TestImportMapper",
-        (Component,),
-        {"_name": name, "_inherit": "base.import.mapper", "__module__": __name__, **attributes},
-    )
+    return _define("TestImportMapper", name, "base.import.mapper", attributes)
 
 
 def export_mapper(name="test.export.mapper", **attributes):
@@ -56,8 +58,12 @@ def export_mapper(name="test.export.mapper", **attributes):
     :param name: name of the component
     :param attributes: of the class
     """
+    return _define("TestExportMapper", name, "base.export.mapper", attributes)
+
+
+def _define(class_name, name, inherit, attributes):
     return type(
-        "TestExportMapper",
+        class_name,
         (Component,),
-        {"_name": name, "_inherit": "base.export.mapper", "__module__": __name__, **attributes},
+        {"_name": name, "_inherit": inherit, "__module__": __name__, **attributes},
     )

@@ -41,7 +41,7 @@ class TestMapper(ConnectorComponentCase):
             return "made"
 
         for define in (import_mapper, export_mapper):
-            mapper = self.build(define(direct=[(modifier, "name")]))
+            mapper = self.build(define(define.__name__, direct=[(modifier, "name")]))
             record = self.env["res.partner"].create({"name": "x"})
             self.assertEqual(self.values(mapper, record), {"name": "made"})
             self.assertEqual(calls.pop(), (mapper, record, "name"))

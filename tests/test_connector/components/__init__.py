@@ -1,0 +1,4 @@
+# ruff: isort: skip_file
+from . import base
+from . import importers
+from . import exporters

@@ -1,0 +1,4 @@
+# ruff: isort: skip_file
+from . import backend
+from . import product
+from . import bindings
