@@ -27,9 +27,6 @@
         "web.assets_backend": [
             "queue_job/static/src/job_directed_graph/**/*",
         ],
-        "web.assets_unit_tests": [
-            "queue_job/static/tests/**/*",
-        ],
     },
     "installable": True,
     "application": True,

@@ -2,21 +2,14 @@
 """What the views of a job show beyond its columns; nothing here is stored."""
 
 import json
-import re
 
 from odoo import api, fields, models
 
-from ..fields import ESCAPED
-
-#: Names of arguments and keys whose values are not shown.
-_SECRET_NAME = re.compile(
-    r"passw|passphrase|pwd|secret|token|credential|authori[sz]ation|(^|[_-]|api)key$",
-    re.IGNORECASE,
-)
-_MASK = "********"
+from ..fields import ESCAPED, TAG
+from ..rules.masking import mask
 
 #: A longer text would slow the form down and tell nobody more.
-_MAX_ARGUMENTS_LENGTH = 20_000
+_MAX_LENGTH = 20_000
 
 
 class QueueJob(models.Model):
@@ -55,7 +48,7 @@ class QueueJob(models.Model):
         rows = {row[0]: row[1:] for row in self.env.cr.fetchall()}
         for job in self:
             records, args, kwargs = rows.get(job.id, (None, None, None))
-            job.arguments_text = _call_text(records, args, kwargs)
+            job.arguments_text = call_text(records, args, kwargs)
 
     @api.depends("date_created", "date_started", "date_done", "date_cancelled", "eta", "state")
     def _compute_durations(self):
@@ -84,39 +77,45 @@ def _seconds(start, end) -> float:
     return max(0.0, (end - start).total_seconds())
 
 
-def _call_text(records, args, kwargs) -> str:
-    """Write a job's call down, one argument a line.
+def call_text(records, args, kwargs) -> str:
+    """Write a job's call down, one argument a line, secrets hidden.
 
-    :param records, args, kwargs: as stored, decoded or still JSON texts
+    :param records: recordset that the method is called on, as stored
+    :param args: positional arguments, as stored
+    :param kwargs: keyword arguments, as stored
     :return: text, shortened when it is very long
     """
     records, args, kwargs = (
         json.loads(value) if isinstance(value, str) else value for value in (records, args, kwargs)
     )
     lines = []
-    if isinstance(records, dict):
+    if isinstance(records, dict) and records:
         lines.append(f"self = {_value_text(records)}")
     for position, value in enumerate(args or [], start=1):
         lines.append(f"{position}: {_value_text(value)}")
-    for name, value in (kwargs or {}).items():
-        lines.append(f"{name} = {_MASK if _is_secret(name) else _value_text(value)}")
+    for name, value in mask(_readable(kwargs or {})).items():
+        lines.append(f"{name} = {_value_text(value)}")
     text = "\n".join(lines)
-    if len(text) > _MAX_ARGUMENTS_LENGTH:
-        text = f"{text[:_MAX_ARGUMENTS_LENGTH]} …"
+    if len(text) > _MAX_LENGTH:
+        text = f"{text[:_MAX_LENGTH]} …"
     return text
 
 
 def _value_text(value) -> str:
-    return json.dumps(_readable(value), ensure_ascii=False, indent=2)
+    value = mask(_readable(value))
+    # Texts go without the quotes of JSON, unless they would look like something else.
+    if isinstance(value, str) and value and not value.isdecimal():
+        return value
+    return json.dumps(value, ensure_ascii=False, indent=2)
 
 
 def _readable(value):
-    """Replace our type tags by short texts and hide secrets, at any depth."""
+    """Replace our type tags by short texts, at any depth."""
     if isinstance(value, list):
         return [_readable(item) for item in value]
     if not isinstance(value, dict):
         return value
-    tag = value.get("_type")
+    tag = value.get(TAG)
     if tag == "odoo_recordset":
         ids = ", ".join(map(str, value.get("ids") or []))
         return f"{value.get('model')}({ids})"
@@ -124,8 +123,4 @@ def _readable(value):
         return value.get("value")
     if tag == ESCAPED:
         value = dict(value.get("items") or [])
-    return {key: _MASK if _is_secret(key) else _readable(item) for key, item in value.items()}
-
-
-def _is_secret(name) -> bool:
-    return bool(_SECRET_NAME.search(str(name)))
+    return {key: _readable(item) for key, item in value.items()}

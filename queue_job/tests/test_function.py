@@ -1,10 +1,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
-from psycopg2.errors import CheckViolation, UniqueViolation
-
 from odoo.exceptions import UserError
 from odoo.tests import Form, TransactionCase, tagged
 from odoo.tools import mute_logger
+from psycopg2.errors import CheckViolation, UniqueViolation
 
 NAME = "<res.partner>.write"
 
@@ -32,9 +31,7 @@ class TestFunctionName(FunctionCase):
         self.assertEqual(function.method, "write")
 
     def test_model_and_method_give_the_name(self):
-        function = self.Function.create(
-            {"model_id": self.partner_model.id, "method": "write"}
-        )
+        function = self.Function.create({"model_id": self.partner_model.id, "method": "write"})
         self.assertEqual(function.name, NAME)
         self.assertEqual(self.Function.job_function_name("res.partner", "write"), NAME)
 
@@ -175,7 +172,8 @@ class TestFunctionLiterals(FunctionCase):
     def test_wrong_retry_patterns(self):
         for text in ("{1: 'x'}", "{'a': 10}", "{1: (1, 2, 3)}", "{1: -5}", "{1: None}"):
             with self.subTest(text=text), self.assertRaisesRegex(UserError, "not valid at"):
-                self._function(edit_retry_pattern=text)
+                with self.env.cr.savepoint():
+                    self._function(edit_retry_pattern=text)
 
     def test_what_is_no_dictionary(self):
         function = self._function()
@@ -219,9 +217,7 @@ class TestDeclaredFunctions(FunctionCase):
 
     def test_by_name_and_by_model(self):
         first = self.Installing.create({"name": NAME})
-        second = self.Installing.create(
-            {"model_id": self.partner_model.id, "method": "write"}
-        )
+        second = self.Installing.create({"model_id": self.partner_model.id, "method": "write"})
         self.assertEqual(first, second)
 
     def test_noupdate_is_respected(self):

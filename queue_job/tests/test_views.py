@@ -1,33 +1,69 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
 from lxml import etree
-
 from odoo.tests import Form, TransactionCase, new_test_user, tagged
 from odoo.tools.safe_eval import safe_eval
 
-XML_IDS = """
-    mt_job_failed channel_root job_function_queue_job__test_job
-    privilege_queue_job module_category_queue_job group_queue_job_manager
-    queue_job_comp_rule
-    view_queue_job_form view_queue_job_tree view_queue_job_pivot view_queue_job_graph
-    view_queue_job_search
-    view_queue_job_channel_form view_queue_job_channel_tree view_queue_job_channel_search
-    view_queue_job_function_form view_queue_job_function_tree view_queue_job_function_search
-    view_requeue_job view_set_jobs_done view_set_jobs_cancelled
-    action_queue_job action_queue_job_channel action_queue_job_function
-    action_requeue_job action_set_jobs_done action_set_jobs_cancelled
-    menu_queue_job_root menu_queue menu_queue_job menu_queue_job_channel
-    menu_queue_job_function
-""".split()
+XML_IDS = [
+    "mt_job_failed",
+    "channel_root",
+    "job_function_queue_job__test_job",
+    "privilege_queue_job",
+    "module_category_queue_job",
+    "group_queue_job_manager",
+    "queue_job_comp_rule",
+    "view_queue_job_form",
+    "view_queue_job_tree",
+    "view_queue_job_pivot",
+    "view_queue_job_graph",
+    "view_queue_job_search",
+    "view_queue_job_channel_form",
+    "view_queue_job_channel_tree",
+    "view_queue_job_channel_search",
+    "view_queue_job_function_form",
+    "view_queue_job_function_tree",
+    "view_queue_job_function_search",
+    "view_requeue_job",
+    "view_set_jobs_done",
+    "view_set_jobs_cancelled",
+    "action_queue_job",
+    "action_queue_job_channel",
+    "action_queue_job_function",
+    "action_requeue_job",
+    "action_set_jobs_done",
+    "action_set_jobs_cancelled",
+    "menu_queue_job_root",
+    "menu_queue",
+    "menu_queue_job",
+    "menu_queue_job_channel",
+    "menu_queue_job_function",
+]
 
-FILTERS = """
-    wait_dependencies pending enqueued started done cancelled failed
-    retried last_24_hours last_7_days last_30_days
-""".split()
+FILTERS = [
+    "wait_dependencies",
+    "pending",
+    "enqueued",
+    "started",
+    "done",
+    "cancelled",
+    "failed",
+    "retried",
+    "last_24_hours",
+    "last_7_days",
+    "last_30_days",
+]
 
-GROUP_BYS = """
-    channel job_function_id state priority model_name exc_name exc_message graph date_created
-""".split()
+GROUP_BYS = [
+    "channel",
+    "job_function_id",
+    "state",
+    "priority",
+    "model_name",
+    "exc_name",
+    "exc_message",
+    "graph",
+    "date_created",
+]
 
 FORM_BUTTONS = {
     "requeue",
@@ -77,9 +113,7 @@ class TestViews(TransactionCase):
         for action in self.env["ir.actions.act_window"].browse(data.mapped("res_id")):
             with self.subTest(action=action.name):
                 model = self.env[action.res_model].with_user(self.manager)
-                views = [
-                    (False, mode) for mode in action.view_mode.split(",")
-                ]
+                views = [(False, mode) for mode in action.view_mode.split(",")]
                 self.assertTrue(model.get_views(views)["views"])
 
     def test_menus_are_for_managers(self):
@@ -94,11 +128,11 @@ class TestViews(TransactionCase):
         filters = self._search_filters()
         for name in FILTERS:
             self.assertIn(name, filters)
-        Job = self.env["queue.job"].with_user(self.manager)
+        jobs = self.env["queue.job"].with_user(self.manager)
         for name, node in filters.items():
             if node.get("domain"):
                 with self.subTest(filter=name):
-                    Job.search(safe_eval(node.get("domain"), {"uid": self.manager.id}), limit=1)
+                    jobs.search(safe_eval(node.get("domain"), {"uid": self.manager.id}), limit=1)
 
     def test_group_bys_exist_and_run(self):
         filters = self._search_filters()
@@ -115,7 +149,7 @@ class TestViews(TransactionCase):
         ages = {"last_24_hours": 1, "last_7_days": 7, "last_30_days": 30}
         filters = self._search_filters()
         for name, days in ages.items():
-            domain = safe_eval(filters[name].get("domain")) + [("id", "=", job.id)]
+            domain = [*safe_eval(filters[name].get("domain")), ("id", "=", job.id)]
             for hours, expected in ((-1, True), (+1, False)):
                 self.env.cr.execute(
                     "UPDATE queue_job SET date_created = (now() AT TIME ZONE 'UTC')"

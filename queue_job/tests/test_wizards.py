@@ -18,9 +18,7 @@ class TestStateWizards(TransactionCase):
             cls.jobs |= cls.env["queue.job"].with_delay()._test_job().db_record()
 
     def _wizard(self, model):
-        return self.env[model].with_context(
-            active_model="queue.job", active_ids=self.jobs.ids
-        )
+        return self.env[model].with_context(active_model="queue.job", active_ids=self.jobs.ids)
 
     def test_selection_of_the_list_is_taken(self):
         for model in ("queue.requeue.job", "queue.jobs.to.done", "queue.jobs.to.cancelled"):

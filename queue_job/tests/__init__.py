@@ -1,0 +1,12 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+
+from . import (
+    test_channel,
+    test_controller,
+    test_display,
+    test_function,
+    test_runner_model,
+    test_security,
+    test_views,
+    test_wizards,
+)
