@@ -20,6 +20,7 @@ def run(
     environment: Environment,
     database: str,
     code: str,
+    /,
     *,
     timeout: float = 120.0,
     **variables: Any,
