@@ -1,4 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+# ruff: isort: skip_file
+# Components are built in the order of these imports: parents come before their children.
 from . import core
 from . import binder
 from . import adapter

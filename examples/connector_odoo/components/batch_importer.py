@@ -15,8 +15,8 @@ OVERLAP = timedelta(minutes=5)
 class OdooBatchImporter(Component):
     """One job per page; each enqueues the next page, and the groups of records to import.
 
-    Records that others of the same model hang below come first, so that they are mostly there when their
-    children are imported.
+    Records that others of the same model hang below come first, so that they are mostly there when
+    their children are imported.
     """
 
     _name = "odoo.batch.importer"

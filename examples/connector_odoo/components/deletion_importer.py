@@ -23,8 +23,8 @@ class OdooDeletionImporter(Component):
         if ours and not theirs:
             raise FailedJobError(
                 self.env._(
-                    "The other Odoo shows none of the %s records that we have from it. Its user has "
-                    "probably lost the right to read them: nothing is archived.",
+                    "The other Odoo shows none of the %s records that we have from it. Its user "
+                    "has probably lost the right to read them: nothing is archived.",
                     len(ours),
                 )
             )

@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-"""The import of a record, and of a group of records: the generic flows, and what is special to us."""
+"""The import of a record, and of a group of records: the generic flows, and what is special."""
 
 from odoo import fields
 
@@ -29,6 +29,16 @@ class OdooRecordImporter(Component):
         """Note when the record was last changed over there: pages compare that date."""
         date = fields.Datetime.to_datetime(self.external_record["write_date"])
         return {**values, "external_date": date}
+
+    def _update(self, binding, data):
+        """Write on each of the two records what is its own.
+
+        Through the binding, Odoo would write the fields of our record one by one; and it would lose
+        those that come after a picture that is taken away, as that empties its cache.
+        """
+        inherited = {name for name in data if binding._fields[name].inherited}
+        super()._update(binding.odoo_id, {name: data[name] for name in inherited})
+        return super()._update(binding, {name: data[name] for name in data.keys() - inherited})
 
 
 class OdooGroupImporter(Component):

@@ -75,8 +75,9 @@ class OdooBackend(models.Model):
             parts = urlsplit(backend.url)
             if parts.scheme not in ("http", "https") or not parts.hostname:
                 raise ValidationError(
-                    self.env._("%s is no web address: it starts with http:// or https://.")
-                    % backend.url
+                    self.env._(
+                        "%s is no web address: it starts with http:// or https://.", backend.url
+                    )
                 )
             if parts.username or parts.password:
                 # The address is shown to everybody and ends up in error messages.
@@ -118,6 +119,8 @@ class OdooBackend(models.Model):
             "tag": "display_notification",
             "params": {
                 "type": "success",
-                "message": self.env._("Connected to Odoo %s as %s.", version, self.login),
+                "message": self.env._(
+                    "Connected to Odoo %(version)s as %(login)s.", version=version, login=self.login
+                ),
             },
         }

@@ -7,8 +7,8 @@ from odoo import api, fields, models
 class OdooBinding(models.AbstractModel):
     """A record of ours, and the record of the other Odoo that it stands for.
 
-    ``external.binding`` brings the job methods, the date of the last import, and the promise of the whole
-    connector: a unique index on backend and external id. Whatever runs at the same time, the
+    ``external.binding`` brings the job methods, the date of the last import, and the promise of the
+    whole connector: a unique index on backend and external id. Whatever runs at the same time, the
     database has one record of ours for each record over there.
     """
 

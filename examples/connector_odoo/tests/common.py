@@ -1,12 +1,11 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-"""An other Odoo in memory, below the adapter: the protocols are tested against a real one elsewhere."""
+"""An other Odoo in memory, below the adapter: the protocols have tests with a real one."""
 
 import operator
 from unittest import mock
 
-from odoo.addons.component.tests.common import TransactionComponentCase
-
 from ..components.adapter_json2 import OdooJson2Adapter
+from odoo.addons.component.tests.common import TransactionComponentCase
 
 OPERATORS = {
     "=": operator.eq,

@@ -37,6 +37,5 @@ class ProductTemplateMapper(Component):
 
     @mapping
     def type(self, record):
-        """Kinds of product differ between versions: one that we don't have is 'consu'."""
-        known = self.env["product.template"]._fields["type"].get_values(self.env)
-        return {"type": record["type"] if record["type"] in known else "consu"}
+        """Only goods and services: the other kinds need records that aren't imported."""
+        return {"type": "service" if record["type"] == "service" else "consu"}
