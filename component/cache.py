@@ -41,7 +41,9 @@ class LRUCache:
     def __setitem__(self, key: Hashable, value: Any) -> None:
         entries = self._entries
         entries[key] = value
-        # The oldest entry may be dropped by another thread between these calls.
+        # Entries may be dropped by other threads between these calls.
+        with contextlib.suppress(KeyError):
+            entries.move_to_end(key)
         while len(entries) > self.maxsize:
             with contextlib.suppress(KeyError):
                 entries.popitem(last=False)

@@ -45,7 +45,8 @@ def post_commit(handler: Callable) -> Callable:
 
     The handler gets an environment and a cursor of its own, with the user and the
     context of the event; the records among the arguments are moved there. What was
-    rolled back, be it the transaction or a savepoint, is never delivered. Handlers run
+    rolled back, be it the transaction or a savepoint, is never delivered. Records may be
+    gone by then, those of ``on_record_unlink`` always are: ask ``exists()``. Handlers run
     in the order of their events, each in its own transaction; an error is logged and
     undoes that handler's work only, as nobody is left to be told. If the process dies
     between the commit and the handler the event is lost: what must happen for sure is
