@@ -9,6 +9,7 @@ from . import (
     test_loading,
     test_post_commit,
     test_post_commit_errors,
+    test_real_commit,
     test_record_events,
     test_skip_if,
 )
