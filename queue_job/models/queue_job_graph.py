@@ -4,6 +4,10 @@
 from markupsafe import Markup
 from odoo import api, fields, models
 
+# By its own name, not as ``fields.Serialized``: this package may be imported before any
+# registry (as a server-wide module, by the runner), when nobody has put it there.
+from odoo.addons.base_sparse_field.models.fields import Serialized
+
 from ..store.dependents import BARRIER_METHOD
 
 _DEFAULT_COLORS = ("#D2E5FF", "#2B7CE9")
@@ -35,8 +39,8 @@ class QueueJob(models.Model):
         readonly=True,
         copy=False,
     )
-    dependencies = fields.Serialized(compute="_compute_dependencies")
-    dependency_graph = fields.Serialized(compute="_compute_dependency_graph")
+    dependencies = Serialized(compute="_compute_dependencies")
+    dependency_graph = Serialized(compute="_compute_dependency_graph")
     graph_jobs_count = fields.Integer(compute="_compute_graph_jobs_count")
 
     @api.depends("dependency_ids", "dependent_ids")
