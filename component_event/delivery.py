@@ -157,7 +157,8 @@ def _attempt(cr, delivery: Delivery, tries_left: int) -> bool:
             _logger.warning("No longer there after the commit: %s", delivery)
             return True
         handler(*thaw(delivery.args, cr), **thaw(delivery.kwargs, cr))
-        cr.commit()
+        # each handler is a transaction of its own, after the one of its event
+        cr.commit()  # pylint: disable=invalid-commit
     except Exception as error:
         cr.rollback()
         if tries_left and isinstance(error, PG_CONCURRENCY_EXCEPTIONS_TO_RETRY):

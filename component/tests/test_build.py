@@ -1,4 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+# pylint: disable=missing-return
 """How final classes are made: names, bases, and what is refused."""
 
 from odoo.tests import tagged

@@ -1,4 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+# pylint: disable=missing-return
 """The components of several databases, and of several Odoo registries of one."""
 
 import gc

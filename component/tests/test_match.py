@@ -1,4 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+# pylint: disable=missing-return
 """Components that decide for themselves whether, and how well, they fit."""
 
 import logging

@@ -1,4 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+# pylint: disable=missing-return
 """Attributes of a work context, where its components come from, and its derivation."""
 
 from unittest import mock

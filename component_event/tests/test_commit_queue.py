@@ -1,4 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+# pylint: disable=invalid-commit
 """What is delivered after a real commit, and what isn't.
 
 These tests commit, but they change no data: the entries of the queue are plain values.

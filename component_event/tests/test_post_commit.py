@@ -1,4 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+# pylint: disable=missing-return
 """Handlers that wait for the commit."""
 
 from odoo.tests import tagged

@@ -1,4 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+# pylint: disable=invalid-commit
 """Delivery after a commit that is one."""
 
 from contextlib import closing
