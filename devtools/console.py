@@ -47,16 +47,19 @@ def step(title: str) -> Iterator[Step]:
 
 
 class ProgressBar:
-    """A bar that moves on a terminal; elsewhere a line for each tenth.
+    """A bar that moves on a terminal; elsewhere a line now and then.
 
     :param title: what is being done
     """
 
+    #: Seconds between two lines where there is no terminal.
+    INTERVAL = 2.0
+
     def __init__(self, title: str) -> None:
         self.title = title
         self.terminal = sys.stdout.isatty()
-        self._begun = time.monotonic()
         self._last = ""
+        self._next = 0.0
 
     def show(self, done: int, total: int, note: str = "") -> None:
         """Show how far it is.
@@ -68,11 +71,10 @@ class ProgressBar:
         line = render_bar(self.title, done, total, note)
         if self.terminal:
             print(f"\r{line}\033[K", end="", flush=True)
-        else:
-            tenth = f"{done * 10 // max(total, 1)}/{total}"
-            if tenth != self._last:
-                print(line, flush=True)
-            self._last = tenth
+        elif line != self._last and (time.monotonic() >= self._next or done == total):
+            print(line, flush=True)
+            self._last = line
+            self._next = time.monotonic() + self.INTERVAL
 
     def finish(self) -> None:
         """End the bar's line."""

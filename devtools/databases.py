@@ -206,7 +206,7 @@ def template(
     label = names_part if len(names_part) <= 20 else hash_text(names_part)[:8]
     prefix = f"{TEMPLATE_PREFIX}{kind}_{label}_"
     name = prefix + hash_text(f"{environment.odoo_version} {start} {source}")[:12]
-    with file_lock(Path(environment.data_dir).parent / f"{prefix}lock"):
+    with file_lock(Path(environment.data_dir).parent / "locks" / prefix):
         if name in names(environment.postgres):
             return name
         draft = f"{name}_draft"

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from . import console, databases, manifests, scripts
+from . import console, databases, manifests, process, scripts
 from .environment import Environment, find_addons, hash_addons
 from .errors import DevError
 from .names import EXAMPLE, MAIN, REMOTE
@@ -21,6 +21,8 @@ from .workspace import Workspace
 
 #: Odoo's own addons whose demo data are worth importing.
 REMOTE_ADDONS = ["contacts", "product"]
+#: Odoo's demo data have 41 partners; its own tool copies them so many times.
+REMOTE_COPIES = 9
 LOGIN = PASSWORD = "admin"
 BACKEND_NAME = "Odoo demo database"
 #: After this many seconds without a finished job the user is told where to look.
@@ -45,7 +47,10 @@ def prepare_remote(workspace: Workspace, environment: Environment) -> str:
     :param environment: the set-up
     :return: an API key of its administrator
     """
-    stamp = Stamp(workspace.stamps / f"{REMOTE}.json", [environment.odoo_version, REMOTE_ADDONS])
+    stamp = Stamp(
+        workspace.stamps / f"{REMOTE}.json",
+        [environment.odoo_version, REMOTE_ADDONS, REMOTE_COPIES],
+    )
     notes = stamp.read()
     if notes and REMOTE in databases.names(environment.postgres):
         return notes["key"]
@@ -54,9 +59,22 @@ def prepare_remote(workspace: Workspace, environment: Environment) -> str:
         databases.drop(environment, REMOTE)
         template = databases.template(environment, REMOTE_ADDONS, demo=True)
         databases.create(environment, REMOTE, template)
+        populate(workspace, environment)
         key = scripts.run(environment, REMOTE, MAKE_KEY)
     stamp.write(key=key)
     return key
+
+
+def populate(workspace: Workspace, environment: Environment) -> None:
+    """Copy the second database's partners, so that there is something to import."""
+    command = [environment.python, environment.odoo_script, "populate", "--config=/dev/null"]
+    command += [f"--database={REMOTE}", f"--data-dir={environment.data_dir}"]
+    process.run(
+        [*command, "--models=res.partner", f"--factors={REMOTE_COPIES}"],
+        what="Copying partners",
+        log=workspace.logs / "populate.log",
+        environ=environment.postgres.environ(),
+    )
 
 
 def prepare_main(workspace: Workspace, environment: Environment, key: str) -> None:
