@@ -61,10 +61,20 @@ class ComponentMixin:
         if getattr(cls, "env", None) is not None:
             cls.env = _env_with(cls.env, components_registry)
 
-    def setUpComponentRegistryReady(self) -> None:  # noqa: N802
-        """Have the registry ready during the test, and only then."""
-        self._components_registry.ready = True
-        self.addCleanup(setattr, self._components_registry, "ready", False)
+    @classmethod
+    def setUpComponentRegistryReady(cls) -> None:  # noqa: N802
+        """Have the registry ready until the end of the class, never while modules load."""
+        if not cls._components_registry.ready:
+            cls._components_registry.ready = True
+            cls.addClassCleanup(setattr, cls._components_registry, "ready", False)
+
+    def setUp(self):
+        # Odoo's test cases don't call the setUp() of what follows them in the bases, so
+        # this is for those that put the mixin first, or call it by its name.
+        following = getattr(super(), "setUp", None)
+        if following is not None:
+            following()
+        self.setUpComponentRegistryReady()
 
 
 class TransactionComponentCase(common.TransactionCase, ComponentMixin):

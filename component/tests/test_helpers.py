@@ -71,14 +71,25 @@ class TestComponentMixinCleanup(TransactionCase):
         registry = Case._components_registry
         self.assertIs(_component_databases[self.env.cr.dbname], registry)
         self.assertFalse(registry.ready)
-        case = Case("test")
-        case.setUpComponentRegistryReady()
+        ComponentMixin.setUp(Case("test"))
         self.assertTrue(registry.ready)
-        case.doCleanups()
-        self.assertFalse(registry.ready, "only ready during the tests")
+        Case.setUpComponentRegistryReady()
+        self.assertTrue(registry.ready)
         Case.doClassCleanups()
+        self.assertFalse(registry.ready, "only ready during the tests")
         self.assertIs(_component_databases[self.env.cr.dbname], former)
         self.assertTrue(former.ready)
+
+
+@tagged("post_install", "-at_install")
+class TestMixinFirst(ComponentMixin, TransactionCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.setUpComponent()
+
+    def test_its_set_up_is_called(self):
+        self.assertTrue(self._components_registry.ready)
 
 
 class Stub(Component):
