@@ -10,12 +10,11 @@ Keys: ``sequential``, ``paused`` (yes or no), ``throttle=SECONDS``,
 """
 
 import math
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from .channel_names import ROOT, lineage, nearest, normalise, parents
-from .values import parse_bool, parse_int
+from .values import parse_bool, parse_int, split_entries
 
 __all__ = [
     "OPTIONS",
@@ -121,10 +120,7 @@ def read_channels(text: str | None) -> tuple[list[ChannelSpec], list[str]]:
     """
     specs: dict[str, ChannelSpec] = {}
     errors: list[str] = []
-    for entry in re.split(r"[,\n]", text or ""):
-        entry = entry.strip()
-        if not entry:
-            continue
+    for entry in split_entries(text):
         try:
             spec = _parse_entry(entry)
             if spec.name in specs:

@@ -21,9 +21,11 @@ Seconds = int | tuple[int, int] | list[int]
 class Chance(Protocol):
     """The part of `random.Random` used here; the module ``random`` has it too."""
 
-    def randint(self, a: int, b: int) -> int: ...
+    def randint(self, a: int, b: int) -> int:
+        """Return a whole number from a to b, both included."""
 
-    def uniform(self, a: float, b: float) -> float: ...
+    def uniform(self, a: float, b: float) -> float:
+        """Return a number from a to b."""
 
 
 _CHANCE = Random()

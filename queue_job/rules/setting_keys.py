@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from .values import parse_bool, parse_int, parse_seconds
+from .values import parse_bool, parse_int, parse_seconds, split_entries
 
 ENV_PREFIX = "ODOO_QUEUE_JOB_"
 
@@ -51,7 +51,7 @@ def parse_names(text: str) -> tuple[str, ...]:
     :param text: ``a, b``
     :return: the names, without blanks and without empty ones
     """
-    return tuple(name.strip() for name in text.replace("\n", ",").split(",") if name.strip())
+    return tuple(split_entries(text))
 
 
 def parse_port(text: str) -> int:

@@ -4,11 +4,10 @@
 All limits are seconds of wall-clock time.
 """
 
-import re
 from collections.abc import Mapping
 
 from .channel_names import nearest, normalise
-from .values import parse_int
+from .values import parse_int, split_entries
 
 
 def parse_time_limits(text: str | None) -> dict[str, int]:
@@ -33,10 +32,7 @@ def read_time_limits(text: str | None) -> tuple[dict[str, int], list[str]]:
     """
     limits: dict[str, int] = {}
     errors: list[str] = []
-    for entry in re.split(r"[,\n]", text or ""):
-        entry = entry.strip()
-        if not entry:
-            continue
+    for entry in split_entries(text):
         try:
             name, seconds = _parse_entry(entry)
             if name in limits:

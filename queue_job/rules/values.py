@@ -5,11 +5,21 @@ The messages are made to follow a name: "job_workers 'x' is not a whole number".
 """
 
 import math
+import re
 
 _WORDS = {
     **dict.fromkeys(("1", "true", "t", "yes", "y", "on"), True),
     **dict.fromkeys(("0", "false", "f", "no", "n", "off"), False),
 }
+
+
+def split_entries(text: str | None) -> list[str]:
+    """Take a setting apart that holds several entries.
+
+    :param text: entries separated by commas or new lines
+    :return: the entries without blanks around them, none of them empty
+    """
+    return [entry.strip() for entry in re.split(r"[,\n]", text or "") if entry.strip()]
 
 
 def parse_bool(text: str) -> bool:

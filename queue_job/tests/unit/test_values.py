@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from odoo.addons.queue_job.rules.values import parse_bool, parse_int, parse_seconds
+from odoo.addons.queue_job.rules.values import parse_bool, parse_int, parse_seconds, split_entries
 
 
 @pytest.mark.parametrize("text", ["1", "True", " yes ", "ON", "t", "y"])
@@ -50,3 +50,8 @@ def test_seconds():
 def test_not_seconds(text):
     with pytest.raises(ValueError, match="is not a number of seconds"):
         parse_seconds(text)
+
+
+def test_entries():
+    assert split_entries(" a:1 ,b\n c d\n,,\n") == ["a:1", "b", "c d"]
+    assert split_entries(None) == []
