@@ -19,10 +19,16 @@ class OdooXmlRpcAdapter(Component):
         return auth
 
     def connect(self):
-        backend = self.backend_record
         # Asked again even if it is known: the login may have another id by now.
-        backend.sudo().remote_uid = self._login()
+        self.backend_record.sudo().remote_uid = self._login()
         return self._call_service("common", "version")["server_serie"]
+
+    def _uid(self):
+        """Return the user's id over there, asked once per backend: a login is slow on purpose."""
+        backend = self.backend_record.sudo()
+        if not backend.remote_uid:
+            backend.remote_uid = self._login()
+        return backend.remote_uid
 
     def _login(self):
         backend = self.backend_record
@@ -35,12 +41,11 @@ class OdooXmlRpcAdapter(Component):
 
     def _call(self, model, method, domain, **kwargs):
         backend = self.backend_record
-        uid = backend.remote_uid or self._login()
         return self._call_service(
             "object",
             "execute_kw",
             backend.database,
-            uid,
+            self._uid(),
             self._key,
             model,
             method,

@@ -13,15 +13,17 @@ class OdooBackend(models.Model):
         string="Last import", readonly=True, copy=False, help="Progress counts jobs from here on."
     )
     job_count = fields.Integer(compute="_compute_job_counts", string="Jobs")
+    import_progress = fields.Float(compute="_compute_job_counts", string="Jobs done")
     failed_job_count = fields.Integer(compute="_compute_job_counts", string="Failed jobs")
     record_count = fields.Integer(compute="_compute_record_count", string="Imported records")
     partner_count = fields.Integer(compute="_compute_record_count", string="Imported contacts")
 
     def _compute_job_counts(self):
         for backend in self:
-            counts = backend._job_counts()
-            backend.job_count = sum(counts.values())
-            backend.failed_job_count = counts.get(FAILED, 0)
+            progress = backend._import_progress()
+            backend.job_count = progress["total"]
+            backend.failed_job_count = progress["failed"]
+            backend.import_progress = 100 * progress["done"] / (progress["total"] or 1)
 
     @api.depends("kind_ids.record_count")
     def _compute_record_count(self):
@@ -81,21 +83,3 @@ class OdooBackend(models.Model):
             "failed": counts.get(FAILED, 0),
             "records": sum(self.kind_ids.mapped("record_count")),
         }
-
-    @api.model
-    def _setup_demo(self, *, url, database, login, key, version="19.0"):
-        """Return a backend for another Odoo, created unless there is one for that database.
-
-        :param url: address of the other Odoo
-        :param database: name of its database
-        :param login: user over there
-        :param key: API key or password
-        :param version: a value of the field ``version``
-        :return: backend
-        """
-        values = {"url": url, "login": login, "key": key, "version": version}
-        backend = self.search([("database", "=", database)], limit=1)
-        if backend:
-            backend.write(values)
-            return backend
-        return self.create({"name": database, "database": database, **values})

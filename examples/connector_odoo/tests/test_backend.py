@@ -58,13 +58,6 @@ class TestBackend(OdooConnectorCase):
             action = self.backend.action_test_connection()
         self.assertIn("19.0", action["params"]["message"])
 
-    def test_demo_backend_is_used_again(self):
-        values = {"url": "http://127.0.0.1:1", "database": "demo", "login": "admin"}
-        backend = self.env["odoo.backend"]._setup_demo(**values, key="1")
-        again = self.env["odoo.backend"]._setup_demo(**values, key="2", version="any")
-        self.assertEqual(again, backend)
-        self.assertEqual((again.key, again.version), ("2", "any"))
-
 
 @tagged("post_install", "-at_install")
 class TestJobs(OdooConnectorCase):
@@ -96,7 +89,9 @@ class TestJobs(OdooConnectorCase):
         job_id = self.backend._job_ids()[0]
         self.env.flush_all()
         self.env.cr.execute("UPDATE queue_job SET state = 'failed' WHERE id = %s", [job_id])
+        self.env.cr.execute("UPDATE queue_job SET state = 'done' WHERE id != %s", [job_id])
         self.assertEqual(self.backend.failed_job_count, 1)
+        self.assertEqual(self.backend.import_progress, 100 * (1 - 1 / len(self.backend._job_ids())))
         self.assertEqual(self.backend.action_view_failed_jobs()["domain"], [("id", "in", [job_id])])
 
     def test_no_secret_in_any_job(self):
