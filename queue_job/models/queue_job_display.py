@@ -50,19 +50,16 @@ class QueueJob(models.Model):
             records, args, kwargs = rows.get(job.id, (None, None, None))
             job.arguments_text = call_text(records, args, kwargs)
 
-    @api.depends("date_created", "date_started", "date_done", "date_cancelled", "eta", "state")
+    @api.depends("date_created", "date_started", "exec_time", "eta", "state")
     def _compute_durations(self):
         now = fields.Datetime.now()
         for job in self:
             ready = max(filter(None, (job.date_created, job.eta)), default=False)
             began = job.date_started
-            if began:
-                ended = job.date_done or job.date_cancelled
-                if job.state == "started":
-                    ended = now
-                job.run_seconds = _seconds(began, ended) if ended else 0.0
+            if job.state == "started" and began:
+                job.run_seconds = _seconds(began, now)
             else:
-                job.run_seconds = 0.0
+                job.run_seconds = job.exec_time
             if job.state in ("pending", "enqueued") and not began:
                 began = now
             job.wait_seconds = _seconds(ready, began) if ready and began else 0.0

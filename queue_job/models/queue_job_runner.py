@@ -56,7 +56,10 @@ class QueueJobRunner(models.Model):
         "as gone and its jobs are given to others.",
     )
     beat_age = fields.Integer(
-        string="Last Beat (s ago)", compute="_compute_liveness", aggregator=None
+        string="Silence (s)",
+        compute="_compute_liveness",
+        aggregator=None,
+        help="Seconds since the last beat.",
     )
     state = fields.Selection(
         [("running", "Running"), ("stopping", "Stopping"), ("dead", "Stopped")],

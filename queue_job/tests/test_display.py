@@ -95,6 +95,7 @@ class TestDurations(TransactionCase):
             eta=self._ago(80),
             date_started=self._ago(60),
             date_done=self._ago(50),
+            exec_time=10,
             state="done",
         )
         self.assertAlmostEqual(self.job.wait_seconds, 20, delta=1)

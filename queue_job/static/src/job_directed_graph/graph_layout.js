@@ -4,10 +4,10 @@
 // right of the rightmost of its parents, and nodes of a column are ordered by the
 // mean place of their neighbours, which keeps most edges from crossing.
 
-export const NODE_WIDTH = 190;
-export const NODE_HEIGHT = 44;
-const COLUMN_GAP = 70;
-const ROW_GAP = 18;
+export const NODE_WIDTH = 170;
+export const NODE_HEIGHT = 36;
+const COLUMN_GAP = 56;
+const ROW_GAP = 16;
 const SWEEPS = 4;
 
 /**

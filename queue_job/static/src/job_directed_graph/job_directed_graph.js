@@ -4,7 +4,13 @@ import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
-import { Component, onWillRender, useRef, useState } from "@odoo/owl";
+import {
+    Component,
+    onWillRender,
+    useEffect,
+    useRef,
+    useState,
+} from "@odoo/owl";
 
 import { NODE_HEIGHT, NODE_WIDTH, layoutGraph } from "./graph_layout";
 
@@ -14,6 +20,11 @@ export const MAX_DRAWN_NODES = 1000;
 const LIST_STEP = 200;
 const LABEL_LENGTH = 26;
 const ZOOM_STEP = 1.25;
+// Scales are pixels of the screen per unit of the drawing.
+/** Below that scale labels can't be read. */
+const READABLE_SCALE = 0.85;
+const LARGEST_SCALE = 3;
+const MAX_HEIGHT = 600;
 
 /** Give the text of a title that is written as HTML, one string a line. */
 function titleLines(html) {
@@ -38,12 +49,25 @@ export class JobDirectedGraph extends Component {
 
     setup() {
         this.action = useService("action");
-        this.svg = useRef("svg");
-        this.state = useState({ zoom: 1, x: 0, y: 0, listed: LIST_STEP });
+        this.root = useRef("root");
+        this.state = useState({
+            scale: 1,
+            x: 0,
+            y: 0,
+            width: 1,
+            height: 1,
+            listed: LIST_STEP,
+        });
         this.dragStart = null;
         this.nodeWidth = NODE_WIDTH;
         this.nodeHeight = NODE_HEIGHT;
         onWillRender(() => this.prepare());
+        // Once drawn, and again when the form goes on to another job.
+        useEffect(() => this.start(), () => [this.graph]);
+        useEffect(
+            (el) => this.watchWidth(el),
+            () => [this.root.el]
+        );
     }
 
     prepare() {
@@ -73,13 +97,49 @@ export class JobDirectedGraph extends Component {
     }
 
     get viewBox() {
-        const { zoom, x, y } = this.state;
-        return `${x} ${y} ${this.graph.width / zoom} ${this.graph.height / zoom}`;
+        const { scale, x, y, width, height } = this.state;
+        return `${x} ${y} ${width / scale} ${height / scale}`;
     }
 
-    /** Height of the drawing on the page, in pixels: as high as needed, within bounds. */
-    get drawingHeight() {
-        return Math.min(600, Math.max(120, this.graph.height));
+    /** Scale at which everything is seen. */
+    get fitScale() {
+        const { width, height } = this.state;
+        return Math.min(1, width / this.graph.width, height / this.graph.height);
+    }
+
+    /** Begin as large as labels need to be, around the job of the form. */
+    start() {
+        if (!this.graph || !this.root.el) {
+            return;
+        }
+        const width = this.root.el.clientWidth || 1;
+        const scale = Math.min(1, Math.max(READABLE_SCALE, width / this.graph.width));
+        this.state.width = width;
+        this.state.height = Math.min(MAX_HEIGHT, this.graph.height * scale);
+        const node = this.graph.nodes.find((each) => each.id === this.currentId);
+        const x = node ? node.x + NODE_WIDTH / 2 : 0;
+        const y = node ? node.y + NODE_HEIGHT / 2 : this.graph.height / 2;
+        this.look(scale, x, y);
+    }
+
+    /** The chatter may move beside the form after the first drawing, and narrow it. */
+    watchWidth(el) {
+        const observer = new ResizeObserver(() => {
+            if (el.clientWidth && el.clientWidth !== this.state.width) {
+                this.start();
+            }
+        });
+        observer.observe(el);
+        return () => observer.disconnect();
+    }
+
+    /** Show the drawing at a scale with a point in the middle, and no empty margins. */
+    look(scale, x, y) {
+        const along = (point, seen, size) =>
+            seen >= size ? (size - seen) / 2 : Math.max(0, Math.min(point - seen / 2, size - seen));
+        this.state.scale = scale;
+        this.state.x = along(x, this.state.width / scale, this.graph.width);
+        this.state.y = along(y, this.state.height / scale, this.graph.height);
     }
 
     listMore() {
@@ -106,17 +166,11 @@ export class JobDirectedGraph extends Component {
         }
     }
 
-    /** Change the zoom; what is in the middle stays there. */
+    /** Change the scale; what is in the middle stays there. */
     zoomBy(factor) {
-        const { zoom } = this.state;
-        const next = Math.min(8, Math.max(1, zoom * factor));
-        const { width, height } = this.graph;
-        this.state.x += (width / zoom - width / next) / 2;
-        this.state.y += (height / zoom - height / next) / 2;
-        this.state.zoom = next;
-        if (next === 1) {
-            this.fit();
-        }
+        const { scale, x, y, width, height } = this.state;
+        const next = Math.min(LARGEST_SCALE, Math.max(this.fitScale, scale * factor));
+        this.look(next, x + width / scale / 2, y + height / scale / 2);
     }
 
     zoomIn() {
@@ -128,7 +182,7 @@ export class JobDirectedGraph extends Component {
     }
 
     fit() {
-        Object.assign(this.state, { zoom: 1, x: 0, y: 0 });
+        this.look(this.fitScale, 0, 0);
     }
 
     onPointerDown(ev) {
@@ -138,8 +192,6 @@ export class JobDirectedGraph extends Component {
             clientY: ev.clientY,
             x: this.state.x,
             y: this.state.y,
-            // Units of the drawing per pixel of the screen.
-            scale: 1 / this.svg.el.getScreenCTM().a,
         };
     }
 
@@ -152,8 +204,9 @@ export class JobDirectedGraph extends Component {
         const dy = ev.clientY - start.clientY;
         if (this.dragged || Math.hypot(dx, dy) > 4) {
             this.dragged = true;
-            this.state.x = start.x - dx * start.scale;
-            this.state.y = start.y - dy * start.scale;
+            const { scale, width, height } = this.state;
+            const middle = [start.x + width / scale / 2, start.y + height / scale / 2];
+            this.look(scale, middle[0] - dx / scale, middle[1] - dy / scale);
         }
     }
 
