@@ -2,7 +2,7 @@
 {
     "name": "Components",
     "summary": "Decoupled classes, found by collection, usage and model",
-    "version": "19.0.1.0.0",
+    "version": "19.0.2.0.0",
     "development_status": "Beta",
     "author": "Odoo Connector Framework contributors",
     "license": "LGPL-3",

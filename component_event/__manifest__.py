@@ -2,7 +2,7 @@
 {
     "name": "Components Events",
     "summary": "Events on records, and components that listen to them",
-    "version": "19.0.1.0.0",
+    "version": "19.0.2.0.0",
     "development_status": "Beta",
     "author": "Odoo Connector Framework contributors",
     "license": "LGPL-3",
