@@ -9,6 +9,7 @@ from typing import Any
 
 import dateutil.parser
 from lxml import etree
+
 from odoo import fields, models
 from odoo.tools.func import lazy
 from odoo.tools.misc import SENTINEL

@@ -5,8 +5,9 @@
 from odoo.tests import tagged
 from odoo.tools import OrderedSet
 
-from .common_cases import ComponentTestCase
 from odoo.addons.component.core import AbstractComponent, Component
+
+from .common_cases import ComponentTestCase
 
 
 @tagged("post_install", "-at_install")

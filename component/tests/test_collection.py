@@ -6,8 +6,9 @@ from unittest import mock
 
 from odoo.tests import tagged
 
-from .common_cases import ComponentTestCase
 from odoo.addons.component.core import WorkContext
+
+from .common_cases import ComponentTestCase
 
 
 @tagged("post_install", "-at_install")

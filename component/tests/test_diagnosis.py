@@ -6,10 +6,11 @@ from unittest import mock
 
 from odoo.tests import tagged
 
-from .common_cases import ComponentTestCase
 from odoo.addons.component import diagnosis
 from odoo.addons.component.core import AbstractComponent, Component
 from odoo.addons.component.exception import NoComponentError, SeveralComponentError
+
+from .common_cases import ComponentTestCase
 
 
 @tagged("post_install", "-at_install")

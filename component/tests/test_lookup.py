@@ -3,13 +3,14 @@
 
 from odoo.tests import tagged
 
-from .common_cases import ComponentTestCase
 from odoo.addons.component.core import AbstractComponent, Component
 from odoo.addons.component.exception import (
     ComponentException,
     NoComponentError,
     SeveralComponentError,
 )
+
+from .common_cases import ComponentTestCase
 
 
 @tagged("post_install", "-at_install")

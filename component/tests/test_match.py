@@ -6,9 +6,10 @@ import logging
 
 from odoo.tests import tagged
 
-from .common_cases import ComponentTestCase
 from odoo.addons.component.core import Component
 from odoo.addons.component.exception import NoComponentError, SeveralComponentError
+
+from .common_cases import ComponentTestCase
 
 
 @tagged("post_install", "-at_install")

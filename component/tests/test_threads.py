@@ -7,7 +7,6 @@ from concurrent.futures import ThreadPoolExecutor
 
 from odoo.tests import BaseCase, tagged
 
-from .test_databases import OdooRegistry
 from odoo.addons.component.cache import LRUCache
 from odoo.addons.component.core import (
     Component,
@@ -15,6 +14,8 @@ from odoo.addons.component.core import (
     ComponentRegistry,
     MetaComponent,
 )
+
+from .test_databases import OdooRegistry
 
 THREADS = 8
 

@@ -6,7 +6,6 @@ from unittest import mock
 
 from odoo.tests import tagged
 
-from .common_cases import ComponentTestCase
 from odoo.addons.component.core import (
     Component,
     ComponentRegistry,
@@ -14,6 +13,8 @@ from odoo.addons.component.core import (
     _component_databases,
 )
 from odoo.addons.component.exception import RegistryNotReadyError
+
+from .common_cases import ComponentTestCase
 
 
 @tagged("post_install", "-at_install")

@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable
 
 from odoo.tools import OrderedSet
 
-from ..delivery import PostCommitHandler
-from ..listeners import LISTENER_USAGE
 from odoo.addons.component.cache import LRUCache
 from odoo.addons.component.core import AbstractComponent, Component
+
+from ..delivery import PostCommitHandler
+from ..listeners import LISTENER_USAGE
 
 DEFAULT_EVENT_CACHE_SIZE = 512  # events whose listeners are remembered, per database
 

@@ -5,12 +5,13 @@ from unittest import mock
 
 from odoo.tests import tagged
 
-from .common_cases import EventTestCase
 from odoo.addons.component.core import AbstractComponent, Component, ComponentRegistry
 from odoo.addons.component_event.components.event import (
     DEFAULT_EVENT_CACHE_SIZE,
     CollectedEvents,
 )
+
+from .common_cases import EventTestCase
 
 
 @tagged("post_install", "-at_install")

@@ -9,6 +9,7 @@ import contextlib
 from contextlib import closing
 
 import psycopg2
+
 from odoo import SUPERUSER_ID, api
 from odoo.modules.registry import Registry
 from odoo.tests import BaseCase, get_db_name, tagged

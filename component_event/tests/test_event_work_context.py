@@ -3,9 +3,10 @@
 
 from odoo.tests import tagged
 
-from .common_cases import EventTestCase
 from odoo.addons.component.core import Component, ComponentRegistry, WorkContext
 from odoo.addons.component_event.core import EventWorkContext
+
+from .common_cases import EventTestCase
 
 
 @tagged("post_install", "-at_install")

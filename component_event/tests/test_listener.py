@@ -4,9 +4,10 @@
 
 from odoo.tests import tagged
 
-from .common_cases import EventTestCase
 from odoo.addons.component.core import AbstractComponent, Component
 from odoo.addons.component_event import post_commit
+
+from .common_cases import EventTestCase
 
 
 @tagged("post_install", "-at_install")

@@ -3,9 +3,10 @@
 
 from odoo.tests import tagged
 
-from .common_cases import EventTestCase
 from odoo.addons.component.core import AbstractComponent, Component
 from odoo.addons.component_event.listeners import ListenerTable, event_registry, has_listener
+
+from .common_cases import EventTestCase
 
 
 @tagged("post_install", "-at_install")

@@ -5,8 +5,9 @@ from unittest import mock
 
 from odoo.tests import tagged
 
-from .common_cases import EventTestCase
 from odoo.addons.component.core import Component, ComponentRegistry, _component_databases
+
+from .common_cases import EventTestCase
 
 
 @tagged("post_install", "-at_install")

@@ -4,10 +4,11 @@
 
 from odoo.tests import tagged
 
-from .common import deliver_post_commit_events
-from .common_cases import EventTestCase
 from odoo.addons.component.core import Component
 from odoo.addons.component_event import post_commit, skip_if
+
+from .common import deliver_post_commit_events
+from .common_cases import EventTestCase
 
 MODEL = "res.partner.industry"
 

@@ -4,12 +4,14 @@
 from unittest import mock
 
 import psycopg2.errors
+
 from odoo.tests import tagged
+
+from odoo.addons.component.core import Component
+from odoo.addons.component_event import delivery, post_commit
 
 from .common import deliver_post_commit_events
 from .common_cases import EventTestCase
-from odoo.addons.component.core import Component
-from odoo.addons.component_event import delivery, post_commit
 
 LOGGER = "odoo.addons.component_event.delivery"
 MODEL = "res.partner.industry"

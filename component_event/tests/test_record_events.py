@@ -5,8 +5,9 @@ from unittest import mock
 
 from odoo.tests import tagged
 
-from .common_cases import EventTestCase
 from odoo.addons.component.core import Component
+
+from .common_cases import EventTestCase
 
 MODEL = "res.partner.industry"
 

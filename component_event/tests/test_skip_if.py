@@ -3,10 +3,11 @@
 
 from odoo.tests import tagged
 
-from .common_cases import EventTestCase
 from odoo.addons.component.core import Component
 from odoo.addons.component_event import skip_if
 from odoo.addons.component_event.components import event as event_module
+
+from .common_cases import EventTestCase
 
 
 @tagged("post_install", "-at_install")

@@ -4,8 +4,9 @@
 from collections.abc import Iterator
 from urllib.parse import quote
 
-from ..http import HttpClient, HttpResponse
 from odoo.addons.component.core import AbstractComponent
+
+from ..http import HttpClient, HttpResponse
 
 
 class HttpAdapter(AbstractComponent):

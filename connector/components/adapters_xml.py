@@ -3,9 +3,10 @@
 
 from lxml import etree
 
+from odoo.addons.component.core import AbstractComponent
+
 from ..http import HttpResponse
 from ..http.xml import parse_xml, value_to_xml, xml_to_value
-from odoo.addons.component.core import AbstractComponent
 
 
 class XmlRestAdapter(AbstractComponent):

@@ -4,9 +4,10 @@
 import xmlrpc.client
 from xml.parsers.expat import ExpatError
 
-from ..exception import NetworkRetryableError
 from odoo.addons.component.core import AbstractComponent
 from odoo.addons.queue_job.exception import FailedJobError
+
+from ..exception import NetworkRetryableError
 
 
 class XmlRpcAdapter(AbstractComponent):

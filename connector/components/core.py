@@ -1,10 +1,11 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 """The base of all components of connectors."""
 
+from odoo.addons.component.core import AbstractComponent
+
 from ..backend_scope import UNLIMITED, BackendScope
 from ..database import pg_try_advisory_lock
 from ..exception import RetryableJobError
-from odoo.addons.component.core import AbstractComponent
 
 
 class BaseConnectorComponent(AbstractComponent):

@@ -3,8 +3,9 @@
 
 from odoo.models import BaseModel
 
-from ..exception import IDMissingInBackend
 from odoo.addons.component.core import AbstractComponent
+
+from ..exception import IDMissingInBackend
 
 
 class RecordDeleter(AbstractComponent):

@@ -4,13 +4,15 @@
 from contextlib import contextmanager
 
 import psycopg2
+from psycopg2 import errorcodes
+
 from odoo.models import BaseModel
 from odoo.tools import SQL
-from psycopg2 import errorcodes
+
+from odoo.addons.component.core import AbstractComponent
 
 from ..exception import IDMissingInBackend, RetryableJobError
 from ..transaction import commit
-from odoo.addons.component.core import AbstractComponent
 
 
 class GenericExporter(AbstractComponent):

@@ -6,10 +6,11 @@ from collections.abc import Callable
 
 import psycopg2
 
+from odoo.addons.component.core import AbstractComponent
+
 from ..database import pg_try_advisory_locks
 from ..exception import IDMissingInBackend
 from ..transaction import owns_transaction
-from odoo.addons.component.core import AbstractComponent
 
 _logger = logging.getLogger(__name__)
 

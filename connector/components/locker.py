@@ -2,10 +2,12 @@
 """Locks on records."""
 
 import psycopg2
+
 from odoo.tools import SQL
 
-from ..exception import RetryableJobError
 from odoo.addons.component.core import Component
+
+from ..exception import RetryableJobError
 
 
 class RecordLocker(Component):

@@ -1,8 +1,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 """Components that map the lines of a document with the mapper of their own model."""
 
-from .map_record import MapOptions, MapRecord
 from odoo.addons.component.core import AbstractComponent
+
+from .map_record import MapOptions, MapRecord
 
 
 class MapChild(AbstractComponent):

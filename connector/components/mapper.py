@@ -3,6 +3,9 @@
 
 from collections.abc import Iterator
 
+from odoo.addons.component.core import AbstractComponent
+from odoo.addons.component.exception import NoComponentError
+
 from .map_child import ExportMapChild, ImportMapChild, MapChild
 from .map_modifiers import (
     MappingDefinition,
@@ -18,8 +21,6 @@ from .map_modifiers import (
     only_create,
 )
 from .map_record import MapOptions, MapRecord
-from odoo.addons.component.core import AbstractComponent
-from odoo.addons.component.exception import NoComponentError
 
 __all__ = [
     "ExportMapChild",

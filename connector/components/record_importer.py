@@ -6,13 +6,15 @@ import json
 from datetime import timedelta
 
 import psycopg2
+from psycopg2 import errorcodes
+
 from odoo import fields
 from odoo.models import BaseModel
-from psycopg2 import errorcodes
+
+from odoo.addons.component.core import AbstractComponent
 
 from ..exception import IDMissingInBackend, RetryableJobError
 from ..transaction import owns_transaction
-from odoo.addons.component.core import AbstractComponent
 
 
 class RecordImporter(AbstractComponent):

@@ -11,10 +11,11 @@ import requests
 from requests.structures import CaseInsensitiveDict
 from urllib3.exceptions import HTTPError
 
+from odoo.addons.queue_job.exception import FailedJobError
+
 from ..exception import NetworkRetryableError
 from .auth import as_auth
 from .errors import error_of_status
-from odoo.addons.queue_job.exception import FailedJobError
 
 _logger = logging.getLogger(__name__)
 

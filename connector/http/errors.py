@@ -1,9 +1,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 """Which answer of an HTTP server is which error of a job."""
 
+from odoo.addons.queue_job.exception import FailedJobError
+
 from ..exception import IDMissingInBackend, InvalidDataError, NetworkRetryableError
 from .retry_after import parse_retry_after
-from odoo.addons.queue_job.exception import FailedJobError
 
 #: wait after "too many requests" without a date, seconds
 DEFAULT_RATE_LIMIT_DELAY = 60

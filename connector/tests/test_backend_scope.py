@@ -3,9 +3,10 @@ from unittest import mock
 
 from odoo.tests import tagged
 
-from .common import ConnectorComponentCase
 from odoo.addons.component.core import Component, WorkContext
 from odoo.addons.component.exception import NoComponentError, SeveralComponentError
+
+from .common import ConnectorComponentCase
 
 
 class Backend:

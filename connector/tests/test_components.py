@@ -3,10 +3,11 @@ from odoo import SUPERUSER_ID, api
 from odoo.sql_db import db_connect
 from odoo.tests import tagged
 
-from .common import ConnectorComponentCase
 from odoo.addons.component.core import Component
 from odoo.addons.connector.database import pg_try_advisory_lock
 from odoo.addons.connector.exception import RetryableJobError
+
+from .common import ConnectorComponentCase
 
 
 @tagged("post_install", "-at_install")

@@ -1,5 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from lxml import etree
+
 from odoo.tests import TransactionCase, new_test_user, tagged
 
 

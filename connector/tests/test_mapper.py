@@ -1,8 +1,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo.tests import tagged
 
-from .common import ConnectorComponentCase, export_mapper, import_mapper
 from odoo.addons.connector.components.mapper import changed_by, mapping, only_create
+
+from .common import ConnectorComponentCase, export_mapper, import_mapper
 
 
 @tagged("post_install", "-at_install")

@@ -1,10 +1,11 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo.tests import tagged
 
-from .common import ConnectorComponentCase
 from odoo.addons.component.core import AbstractComponent, Component
 from odoo.addons.connector.components.map_modifiers import MappingDefinition
 from odoo.addons.connector.components.mapper import changed_by, mapping, only_create
+
+from .common import ConnectorComponentCase
 
 
 class FirstMapper(Component):

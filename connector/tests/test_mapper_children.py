@@ -1,9 +1,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo.tests import tagged
 
-from .common import ConnectorComponentCase, export_mapper, import_mapper
 from odoo.addons.component.core import Component
 from odoo.addons.connector.components.mapper import ExportMapChild, ImportMapChild, mapping
+
+from .common import ConnectorComponentCase, export_mapper, import_mapper
 
 
 @tagged("post_install", "-at_install")

@@ -1,7 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo.tests import tagged
 
-from .common import ConnectorComponentCase, export_mapper, import_mapper
 from odoo.addons.component.core import Component
 from odoo.addons.connector.components.mapper import (
     changed_by,
@@ -13,6 +12,8 @@ from odoo.addons.connector.components.mapper import (
     none,
 )
 from odoo.addons.connector.exception import MappingError
+
+from .common import ConnectorComponentCase, export_mapper, import_mapper
 
 
 class CodeBinder(Component):

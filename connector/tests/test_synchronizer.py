@@ -1,8 +1,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo.tests import tagged
 
-from .common import ConnectorComponentCase, export_mapper, import_mapper
 from odoo.addons.component.core import Component
+
+from .common import ConnectorComponentCase, export_mapper, import_mapper
 
 
 class TestAdapter(Component):

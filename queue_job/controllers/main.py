@@ -1,9 +1,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 """The one HTTP route: test jobs on demand. No job is ever run over HTTP."""
 
+from werkzeug.exceptions import BadRequest, Forbidden
+
 from odoo import http
 from odoo.http import request
-from werkzeug.exceptions import BadRequest, Forbidden
 
 from ..wizards.queue_job_send_test import MAX_DURATION, MAX_SIZE
 

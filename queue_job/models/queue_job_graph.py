@@ -2,6 +2,7 @@
 """Dependencies between jobs as the ORM and the form show them."""
 
 from markupsafe import Markup
+
 from odoo import api, fields, models
 
 # By its own name, not as ``fields.Serialized``: this package may be imported before any

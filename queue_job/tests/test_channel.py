@@ -2,10 +2,11 @@
 
 import logging
 
+from psycopg2.errors import CheckViolation, UniqueViolation
+
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import Form, TransactionCase, tagged
 from odoo.tools import mute_logger
-from psycopg2.errors import CheckViolation, UniqueViolation
 
 _LOGGER = "odoo.addons.queue_job.models.queue_job_channel"
 

@@ -2,9 +2,10 @@
 
 from datetime import timedelta
 
+from psycopg2.errors import UniqueViolation
+
 from odoo.tests import TransactionCase, tagged
 from odoo.tools import mute_logger
-from psycopg2.errors import UniqueViolation
 
 from ..store.clock import LEASE_SECONDS
 

@@ -4,8 +4,9 @@
 import operator
 from unittest import mock
 
-from ..components.adapter_json2 import OdooJson2Adapter
 from odoo.addons.component.tests.common import TransactionComponentCase
+
+from ..components.adapter_json2 import OdooJson2Adapter
 
 OPERATORS = {
     "=": operator.eq,

@@ -6,8 +6,9 @@ import xmlrpc.client
 from unittest import mock
 
 import requests
-from odoo.tests import tagged
 from requests.structures import CaseInsensitiveDict
+
+from odoo.tests import tagged
 
 from odoo.addons.component.tests.common import TransactionComponentCase
 from odoo.addons.connector.exception import IDMissingInBackend, NetworkRetryableError

@@ -4,9 +4,10 @@ from unittest import mock
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import new_test_user, tagged
 
+from odoo.addons.queue_job.exception import FailedJobError
+
 from ..components.adapter_json2 import OdooJson2Adapter
 from .common import OdooConnectorCase
-from odoo.addons.queue_job.exception import FailedJobError
 
 
 @tagged("post_install", "-at_install")

@@ -1,8 +1,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo.tests import tagged
 
-from .common import OdooConnectorCase
 from odoo.addons.queue_job.exception import FailedJobError
+
+from .common import OdooConnectorCase
 
 
 @tagged("post_install", "-at_install")

@@ -1,7 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-from .importers import CATEGORY, PRODUCT
 from odoo.addons.component.core import Component
 from odoo.addons.connector.components.mapper import m2o_to_external, mapping, only_create
+
+from .importers import CATEGORY, PRODUCT
 
 
 class TestCategoryExportMapper(Component):
