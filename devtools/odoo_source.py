@@ -19,7 +19,7 @@ from .workspace import Workspace
 SERIES = "19.0"
 PACKAGE = "odoo-19"
 #: Changed when the way of unpacking changes, so that older ones are redone.
-UNPACK_FORMAT = 1
+UNPACK_FORMAT = 2
 #: Odoo's package links to files of these; the suite says where their names are still the old ones.
 PACKAGES = (
     "odoo-19/sid",
@@ -38,6 +38,10 @@ RENAMED = {
         "../../opentype/inconsolata/Inconsolata-Regular.otf"
     ),
 }
+#: Scripts that Debian has left out of the package, though a manifest names them: each time a
+#: browser asks for the bundle, Odoo logs an error. An empty one does no harm, as only calls use it.
+ADDONS = "usr/lib/python3/dist-packages/odoo/addons"
+LEFT_OUT = (f"{ADDONS}/mail/static/lib/selfie_segmentation/selfie_segmentation.js",)
 VERSION = re.compile(r"^version_info = \((\d+), (\d+)", re.MULTILINE)
 WAY_ON = "give the path of an Odoo 19.0 with --odoo PATH or ODOO_PATH"
 
@@ -142,7 +146,7 @@ def from_debian(workspace: Workspace) -> OdooSource:
     version = next(name for name in files if name.startswith(f"{PACKAGE}_")).split("_")[1]
     with console.step("Unpacking Odoo") as step:
         apt.unpack([folder / name for name in files], workspace.odoo, workspace.logs / "apt.log")
-        mend_links(workspace.odoo)
+        mend(workspace.odoo)
         step.detail = version
     if (series := series_of(packages)) != SERIES:
         raise DevError(f"Debian's package {PACKAGE} {version} holds Odoo {series}", WAY_ON)
@@ -150,8 +154,8 @@ def from_debian(workspace: Workspace) -> OdooSource:
     return OdooSource(packages, (), version, "Debian's package")
 
 
-def mend_links(prefix: Path) -> None:
-    """Lay links from names that Odoo's package expects to the files as they are called now.
+def mend(prefix: Path) -> None:
+    """Supply the files that Odoo's package expects and its dependencies don't have.
 
     :param prefix: the folder the packages were unpacked to
     """
@@ -160,6 +164,11 @@ def mend_links(prefix: Path) -> None:
         if not link.exists() and (link.parent / target).resolve().exists():
             link.parent.mkdir(parents=True, exist_ok=True)
             link.symlink_to(target)
+    for name in LEFT_OUT:
+        path = prefix / name
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text("/* Left out of this package of Odoo. */\n")
 
 
 def find(workspace: Workspace, wanted: str | None) -> OdooSource:
