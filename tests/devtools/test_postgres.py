@@ -1,0 +1,187 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+"""The private PostgreSQL server, for real, in a folder of the test's own."""
+
+import os
+import stat
+
+import psycopg2
+import pytest
+
+from devtools import databases, ports, postgres
+from devtools.environment import Environment, Postgres
+from devtools.errors import DevError
+from devtools.workspace import Workspace
+
+pytestmark = pytest.mark.skipif(
+    not list(postgres.SYSTEM_BINARIES.glob("*/bin/initdb")), reason="no PostgreSQL on this machine"
+)
+
+
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory) -> Workspace:
+    # As in root's home: nobody else may enter.
+    folder = tmp_path_factory.mktemp("checkout", numbered=True)
+    folder.chmod(0o700)
+    workspace = Workspace(folder / "dev")
+    workspace.prepare()
+    return workspace
+
+
+@pytest.fixture
+def no_named_server(monkeypatch):
+    for name in ("PGHOST", "PGPORT", "PGUSER", "PGPASSWORD"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def server(workspace, no_named_server):
+    with postgres.serving(workspace) as server:
+        yield server
+
+
+def test_named_server_wins(workspace, no_named_server, monkeypatch):
+    assert postgres.named_server() is None
+    monkeypatch.setenv("PGPORT", "5433")
+    monkeypatch.setenv("PGUSER", "me")
+    monkeypatch.setenv("PGPASSWORD", "secret")
+    named = Postgres(host="127.0.0.1", port=5433, user="me", password="secret")
+    assert postgres.named_server() == named
+    with postgres.serving(workspace) as used:
+        assert used == named
+
+
+def test_server_runs_as_long_as_somebody_needs_it(workspace, no_named_server):
+    cluster = postgres.Cluster(workspace, postgres.find_binaries(workspace))
+    with postgres.serving(workspace) as first:
+        with postgres.serving(workspace) as second:
+            assert first == second
+            assert cluster.is_running()
+        assert cluster.is_running()
+        databases.connect(first).close()
+    assert not cluster.is_running()
+    with pytest.raises(DevError, match="can't be reached"):
+        databases.connect(first)
+
+
+def test_role_is_no_superuser_and_needs_its_password(server):
+    assert "postgres" in databases.names(server)
+    connection = databases.connect(server)
+    with connection, connection.cursor() as cursor:
+        cursor.execute("SELECT rolsuper, rolcreatedb FROM pg_roles WHERE rolname = current_user")
+        assert cursor.fetchone() == (False, True)
+        cursor.execute("SHOW listen_addresses")
+        assert cursor.fetchone() == ("127.0.0.1",)
+    connection.close()
+    with pytest.raises(psycopg2.OperationalError, match="password"):
+        psycopg2.connect(
+            host=server.host, port=server.port, user=server.user, password="no", dbname="postgres"
+        )
+    databases.connect(server, superuser=True).close()
+
+
+def test_server_does_not_run_as_root(workspace, server):
+    folder = workspace.pg / "data"
+    assert folder.stat().st_uid != 0
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+
+
+def test_remembered_port_that_is_taken_is_left(workspace, no_named_server):
+    with postgres.serving(workspace) as server:
+        before = server.port
+    import socket
+
+    with socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        other.bind((ports.LOOPBACK, before))
+        other.listen()
+        with postgres.serving(workspace) as server:
+            assert server.port != before
+            databases.connect(server).close()
+
+
+def test_half_finished_cluster_is_redone(workspace, no_named_server):
+    stamp = postgres.Cluster(workspace, postgres.find_binaries(workspace)).stamp
+    stamp.clear()
+    (workspace.pg / "data" / "PG_VERSION").unlink(missing_ok=True)
+    with postgres.serving(workspace) as server:
+        databases.connect(server).close()
+
+
+class TestDatabases:
+    @pytest.fixture
+    def environment(self, workspace, server) -> Environment:
+        return Environment("", "", (), "19.0", str(workspace.data), server)
+
+    def test_copy_with_attachments(self, environment):
+        databases.create(environment, "one")
+        attachment = databases.filestore(environment, "one") / "ab" / "abc"
+        attachment.parent.mkdir(parents=True)
+        attachment.write_text("content")
+        databases.create(environment, "two", "one")
+        databases.drop(environment, "one")
+        assert not attachment.exists()
+        copy = databases.filestore(environment, "two") / "ab" / "abc"
+        assert copy.read_text() == "content"
+        databases.rename(environment, "two", "three")
+        assert databases.filestore(environment, "three").is_dir()
+        known = databases.names(environment.postgres)
+        assert "three" in known
+        assert not {"one", "two"} & set(known)
+        databases.drop(environment, "three")
+        databases.drop(environment, "three")
+
+    def test_somebody_connected_does_not_keep_it(self, environment):
+        databases.create(environment, "busy")
+        connection = databases.connect(environment.postgres, "busy")
+        databases.drop(environment, "busy")
+        assert "busy" not in databases.names(environment.postgres)
+        connection.close()
+
+    def test_template_is_built_once_and_old_ones_go(self, environment, monkeypatch):
+        built = []
+
+        def install(environment, database, addons, *, demo):
+            built.append(database)
+            databases.create(environment, database)
+
+        monkeypatch.setattr(databases, "install", install)
+        source = iter("abc")
+        monkeypatch.setattr(databases, "hash_addons", lambda folders: current[0])
+        names = []
+        for letter in source:
+            current = [letter]
+            names.append(databases.template(environment, ["queue_job"]))
+            assert databases.template(environment, ["queue_job"]) == names[-1]
+        assert len(built) == len(set(names)) == 3
+        known = databases.names(environment.postgres)
+        assert [name for name in known if name.startswith("tpl_")] == names[1:]
+
+    def test_interrupted_template_is_built_again(self, environment, monkeypatch):
+        def interrupted(environment, database, addons, *, demo):
+            databases.create(environment, database)
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr(databases, "install", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            databases.template(environment, ["contacts"])
+        monkeypatch.setattr(
+            databases,
+            "install",
+            lambda environment, name, *args, **kw: databases.create(environment, name),
+        )
+        name = databases.template(environment, ["contacts"])
+        assert name in databases.names(environment.postgres)
+        assert f"{name}_draft" not in databases.names(environment.postgres)
+
+
+def test_environment_file_is_private(tmp_path):
+    path = tmp_path / "environment.json"
+    server = Postgres("127.0.0.1", 5432, "odoo", "secret")
+    environment = Environment("python", "odoo", ("/a",), "19.0", "/data", server)
+    old = os.umask(0)
+    try:
+        environment.save(path)
+    finally:
+        os.umask(old)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert Environment.load(path) == environment
