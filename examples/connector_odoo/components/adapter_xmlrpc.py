@@ -19,18 +19,14 @@ class OdooXmlRpcAdapter(Component):
         return auth
 
     def connect(self):
-        # Asked again even if it is known: the login may have another id by now.
-        self.backend_record.sudo().remote_uid = self._login()
+        self.login()
         return self._call_service("common", "version")["server_serie"]
 
-    def _uid(self):
-        """Return the user's id over there, asked once per backend: a login is slow on purpose."""
-        backend = self.backend_record.sudo()
-        if not backend.remote_uid:
-            backend.remote_uid = self._login()
-        return backend.remote_uid
+    def login(self):
+        """Return the id of our user over there.
 
-    def _login(self):
+        :raises FailedJobError: if it is refused
+        """
         backend = self.backend_record
         uid = self._call_service(
             "common", "authenticate", backend.database, backend.login, self._key, {}
@@ -45,7 +41,7 @@ class OdooXmlRpcAdapter(Component):
             "object",
             "execute_kw",
             backend.database,
-            self._uid(),
+            backend._remote_uid(),
             self._key,
             model,
             method,

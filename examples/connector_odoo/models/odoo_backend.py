@@ -3,7 +3,7 @@
 
 from urllib.parse import urlsplit
 
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import UserError, ValidationError
 
 from odoo.addons.queue_job.exception import JobError
@@ -40,13 +40,6 @@ class OdooBackend(models.Model):
         help="JSON-2 needs an API key without a scope (Preferences, Security); XML-RPC also takes "
         "the user's password.",
     )
-    remote_uid = fields.Integer(
-        compute="_compute_remote_uid",
-        store=True,
-        readonly=False,
-        help="Id of the user over there. XML-RPC needs it in each call; remembered, so that jobs "
-        "don't log in again and again. 0: not known yet.",
-    )
     deletion_policy = fields.Selection(
         [("archive", "Archive ours too"), ("keep", "Keep ours as it is")],
         string="When a record is deleted there",
@@ -64,10 +57,6 @@ class OdooBackend(models.Model):
     _page_size_positive = models.Constraint(
         "CHECK (page_size > 0 AND group_size > 0)", "A page and a group have at least one record."
     )
-
-    @api.depends("url", "database", "login")
-    def _compute_remote_uid(self):
-        self.remote_uid = 0
 
     @api.constrains("url")
     def _check_url(self):
@@ -101,6 +90,15 @@ class OdooBackend(models.Model):
                     if model not in known
                 ]
             )
+
+    @tools.ormcache("self.id", "self.write_date")
+    def _remote_uid(self):
+        """Return the id of our user over there, which each call of XML-RPC needs.
+
+        Remembered in each process, until these settings change: a login takes long on purpose.
+        """
+        with self.work_on("odoo.backend") as work:
+            return work.component(usage="backend.adapter").login()
 
     def action_test_connection(self):
         """Log in over there, and tell the user how it went.

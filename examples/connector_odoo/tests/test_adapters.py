@@ -28,13 +28,11 @@ class TestAdapters(TransactionComponentCase):
                 "database": "other",
                 "login": "admin",
                 "key": "top-secret",
-                "remote_uid": 2,
             }
         )
 
     def adapter(self, version):
         self.backend.version = version
-        self.backend.remote_uid = 2
         with self.backend.work_on("odoo.res.partner") as work:
             return work.component(usage="backend.adapter")
 
@@ -66,7 +64,15 @@ class TestAdapters(TransactionComponentCase):
         self.assertEqual(body["context"], {"active_test": False})
         self.assertIn("write_date", body["fields"])
 
+    def test_xmlrpc_logs_in_once(self):
+        self.answer(xmlrpc.client.dumps((2,), methodresponse=True).encode())
+        self.adapter("any")
+        self.assertEqual(self.backend._remote_uid(), 2)
+        with mock.patch.object(HttpClient, "_send", side_effect=AssertionError("asked again")):
+            self.assertEqual(self.backend._remote_uid(), 2)
+
     def test_xmlrpc_call(self):
+        self.patch(type(self.backend), "_remote_uid", lambda backend: 2)
         send = self.answer(xmlrpc.client.dumps(([4, 5],), methodresponse=True).encode())
         self.assertEqual(self.adapter("any").search([["id", ">", 3]], limit=2), [4, 5])
         args, method = xmlrpc.client.loads(send.call_args.args[3]["data"])
@@ -90,6 +96,7 @@ class TestAdapters(TransactionComponentCase):
         self.answer(b"{}", status=401)
         with self.assertRaisesRegex(FailedJobError, "credentials"):
             self.adapter("19.0").search([])
+        self.patch(type(self.backend), "_remote_uid", lambda backend: 2)
         self.fault(3, "Access Denied")
         with self.assertRaisesRegex(FailedJobError, "user admin on the database other"):
             self.adapter("any").search([])
@@ -98,6 +105,7 @@ class TestAdapters(TransactionComponentCase):
             self.adapter("any").connect()
 
     def test_fault_shows_the_last_line_and_no_key(self):
+        self.patch(type(self.backend), "_remote_uid", lambda backend: 2)
         self.fault(1, "Traceback\n  File x\nValueError: top-secret is not valid\n")
         with self.assertRaises(FailedJobError) as caught:
             self.adapter("any").search([])
