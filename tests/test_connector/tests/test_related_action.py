@@ -1,0 +1,43 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from odoo.tests import tagged
+
+from .common import PRODUCT, ShopCase
+
+
+@tagged("post_install", "-at_install")
+class TestRelatedAction(ShopCase):
+    def action(self, records):
+        job = records.with_delay().export_record()
+        return job.db_record().related_action_unwrap_binding()
+
+    def test_opens_the_normal_record(self):
+        self.import_record("p1")
+        binding = self.binding("p1")
+        action = self.action(binding)
+        self.assertEqual(action["type"], "ir.actions.act_window")
+        self.assertEqual(action["name"], "Related Record")
+        self.assertEqual(action["view_mode"], "form")
+        self.assertEqual(
+            (action["res_model"], action["res_id"]),
+            ("test.connector.product", binding.odoo_id.id),
+        )
+
+    def test_opens_the_binding_if_there_is_no_other_record(self):
+        number = self.env["test.connector.number.binding"].create({"backend_id": self.backend.id})
+        action = self.action(number)
+        self.assertEqual((action["res_model"], action["res_id"]), (number._name, number.id))
+
+    def test_nothing_to_open(self):
+        self.import_record("p1")
+        self.import_record("p2")
+        self.assertIsNone(self.action(self.env[PRODUCT]))
+        self.assertIsNone(self.action(self.binding("p1") | self.binding("p2")))
+        job = self.binding("p1").with_delay().export_record()
+        self.binding("p1").unlink()
+        self.assertIsNone(job.db_record().related_action_unwrap_binding())
+
+    def test_other_usage(self):
+        self.import_record("p1")
+        job = self.binding("p1").with_delay().export_record()
+        action = job.db_record().related_action_unwrap_binding(component_usage="binder")
+        self.assertEqual(action["res_model"], "test.connector.product")
