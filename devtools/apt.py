@@ -173,17 +173,16 @@ class PrivateApt:
         """
         target.mkdir(parents=True, exist_ok=True)
         downloads = self.downloads(packages)
-        # apt lists the files in an order of its own.
-        by_package = {package.split("/")[0]: package for package in packages}
-        for download in downloads:
-            path = target / download.name
-            if path.exists() and sha256(path) == download.sha256:
-                continue
-            package = by_package[download.package]
-            # apt checks size and hash, and gives the file its name only when they are right.
+        at_hand = {
+            download.package
+            for download in downloads
+            if (path := target / download.name).exists() and sha256(path) == download.sha256
+        }
+        if missing := [name for name in packages if name.split("/")[0] not in at_hand]:
+            # apt checks size and hash, and gives a file its name only when they are right.
             process.run(
-                ["apt-get", "download", package],
-                what=f"Downloading the Debian package {package}",
+                ["apt-get", "download", *missing],
+                what="Downloading Debian packages",
                 log=self.log,
                 environ=self.environ,
                 cwd=target,

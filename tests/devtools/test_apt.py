@@ -96,10 +96,13 @@ def test_files_at_hand_are_not_fetched_again(workspace, monkeypatch, tmp_path):
     ]
     monkeypatch.setattr(private, "downloads", lambda packages: downloads)
     fetched = []
-    monkeypatch.setattr(apt.process, "run", lambda command, **kwargs: fetched.append(command[-1]))
-    names = private.fetch(["broken/sid", "whole/sid"], target)
-    assert fetched == ["broken/sid"]
-    assert names == [whole.name, broken.name]
+    monkeypatch.setattr(apt.process, "run", lambda command, **kwargs: fetched.append(command[2:]))
+    assert private.fetch(["broken/sid", "whole/sid"], target) == [whole.name, broken.name]
+    assert fetched == [["broken/sid"]]
+    broken.write_bytes(b"broken")
+    downloads[1] = apt.Download(broken.name, apt.sha256(broken))
+    private.fetch(["broken/sid", "whole/sid"], target)
+    assert len(fetched) == 1
 
 
 class TestCache:
