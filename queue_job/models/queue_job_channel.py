@@ -6,6 +6,7 @@ import logging
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ..engine import notifier
 from .install_merge import is_noupdate
 
 _logger = logging.getLogger(__name__)
@@ -331,6 +332,7 @@ class QueueJobChannel(models.Model):
         return {channel: {name: channel[name] for name in names} for channel in self}
 
     def _log_changes(self, before):
+        is_changed = False
         for channel, values in before.items():
             changes = ", ".join(
                 f"{name}: {old!r} -> {channel[name]!r}"
@@ -338,6 +340,7 @@ class QueueJobChannel(models.Model):
                 if old != channel[name]
             )
             if changes:
+                is_changed = True
                 _logger.info(
                     "channel %s changed by %s (id %s): %s",
                     channel.complete_name,
@@ -345,6 +348,9 @@ class QueueJobChannel(models.Model):
                     self.env.uid,
                     changes,
                 )
+        if is_changed:
+            # Waiting jobs may run now: the servers look again at once.
+            notifier.notify_after_commit(self.env.cr)
 
     def _move_waiting_jobs(self, old_name):
         """Take the waiting jobs along when a channel changes its full name.

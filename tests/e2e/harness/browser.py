@@ -87,14 +87,21 @@ def find_chromium() -> str | None:
 class Browser:
     """One headless browser with one page.
 
+    :param path: the Chromium to use; by default the one that ``find_chromium`` returns
     :param size: width and height of the page, in pixels
     :param dark: pages are told that the user prefers dark colours
     :param timeout: seconds that every wait may take, unless it says otherwise
     """
 
     def __init__(
-        self, size: tuple[int, int] = (1400, 900), *, dark: bool = False, timeout: float = 30.0
+        self,
+        path: str | None = None,
+        *,
+        size: tuple[int, int] = (1400, 900),
+        dark: bool = False,
+        timeout: float = 30.0,
     ) -> None:
+        self.path = path
         self.size = size
         self.dark = dark
         self.timeout = timeout
@@ -118,7 +125,7 @@ class Browser:
 
         :raises BrowserError: when there is no Chromium, or it does not come up
         """
-        path = find_chromium()
+        path = self.path or find_chromium()
         if not path:
             raise BrowserError("no Chromium found: install one or name it in CHROMIUM")
         self._folder = tempfile.mkdtemp(prefix="browser-")
@@ -300,7 +307,9 @@ class Browser:
     def text(self, selector: str = "body") -> str:
         """Return the visible text of an element."""
         find = f"({_FIND})({json.dumps(selector)})"
-        return self.wait_for(f"{find} && {{ text: {find}.innerText }}")["text"]
+        return self.wait_for(f"{find} && {{ text: {find}.innerText ?? {find}.textContent }}")[
+            "text"
+        ]
 
     def count(self, selector: str) -> int:
         """Return how many elements match a CSS selector."""
