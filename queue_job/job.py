@@ -66,6 +66,12 @@ def _is_model_method(func) -> bool:
     return inspect.ismethod(func) and isinstance(func.__self__.__class__, models.MetaModel)
 
 
+def _describe(recordset, method_name: str) -> str:
+    """Return the first line of a method's docstring, or else its name."""
+    docstring = (getattr(type(recordset), method_name).__doc__ or "").strip()
+    return docstring.split("\n", 1)[0].strip() or f"{recordset._name}.{method_name}"
+
+
 class Job(JobArguments, JobIdentity, JobState, JobGraph, JobStorage):
     """A call of ``func(*args, **kwargs)`` and all there is to know about it.
 
@@ -87,6 +93,9 @@ class Job(JobArguments, JobIdentity, JobState, JobGraph, JobStorage):
         waits: 'skip' this one, 'replace' what the other would do, or 'rerun': skip,
         and never run beside a running job of the same key but after it
     """
+
+    #: After ``perform()``: whether the method raised NothingToDoJob.
+    is_nothing_to_do = False
 
     def __init__(
         self,
@@ -209,10 +218,7 @@ class Job(JobArguments, JobIdentity, JobState, JobGraph, JobStorage):
     @property
     def description(self) -> str:
         """What people read: given, or the docstring's first line, or model.method."""
-        if self._description:
-            return self._description
-        lines = (getattr(type(self.recordset), self.method_name).__doc__ or "").strip()
-        return lines.split("\n", 1)[0].strip() or f"{self.model_name}.{self.method_name}"
+        return self._description or _describe(self.recordset, self.method_name)
 
     @property
     def channel(self) -> str:
@@ -263,6 +269,8 @@ class Job(JobArguments, JobIdentity, JobState, JobGraph, JobStorage):
             else:
                 self.result = self.func(*self.args, **self.kwargs)
         except NothingToDoJob as error:
+            # Whoever runs the job for real undoes what it did before it noticed.
+            self.is_nothing_to_do = True
             self.result = str(error) or "Nothing to do."
         except RetryableJobError as error:
             if error.ignore_retry:

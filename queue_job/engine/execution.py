@@ -95,6 +95,8 @@ class Run:
                     job = self._load()
                     with self.lease.fencing(self.cr), self.interrupter.armed(self.cr.connection):
                         job.perform()
+                        if job.is_nothing_to_do:
+                            raise NothingToDoJob(job.result)
                         self.cr.flush()
                     return self._succeed(job, time.monotonic() - began, is_first=attempt == 1)
                 except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY as error:
@@ -118,7 +120,7 @@ class Run:
         except JobInterrupt as error:
             self._rollback()
             return self._interrupted(job, error.reason, traceback.format_exc())
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001
             # What an interrupted job does with the interruption is its own affair: a
             # cancelled statement surfaces as whatever error it makes of it.
             self._rollback()
@@ -206,7 +208,7 @@ class Run:
             **self._fence,
             seconds=0.0,
             retry=job.retry,
-            result=str(error) or "Nothing to do",
+            result=str(error),
             is_retry=self.row["attempt"] > 1,
         )
         self._release_dependents()

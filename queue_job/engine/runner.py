@@ -213,6 +213,7 @@ class Runner:
         released, _cancelled, self._waiting_after = dependents.sweep(
             cr, after_id=self._waiting_after
         )
+        commands.forget_settled(cr)
         self._reload_channels(cr)
         return len(taken) + mended + len(released)
 

@@ -28,9 +28,9 @@ def run(overrides: dict[str, str] | None = None, parent: int | None = None) -> i
     for option in _NOT_OURS:
         config[option] = {}
     load_server_wide_modules()
-    from odoo.addons.queue_job.engine import configuration, preload
+    from odoo.addons.queue_job.engine import configuration, preload  # pylint: disable=odoo-addons-relative-import
     from odoo.addons.queue_job.engine.pool import die_with_parent
-    from odoo.addons.queue_job.engine.supervisor import Supervisor
+    from odoo.addons.queue_job.engine.supervisor import Supervisor  # pylint: disable=odoo-addons-relative-import
 
     if parent:
         die_with_parent(parent)

@@ -7,17 +7,8 @@ from __future__ import annotations
 def cancelled(cr, *, runner_id: int) -> list[int]:
     """Jobs leased by this runner that somebody wants cancelled.
 
-    Requests for jobs that have ended meanwhile are removed on the way.
-
     :return: job ids
     """
-    cr.execute(
-        """
-        DELETE FROM queue_job_command c
-         USING queue_job j
-         WHERE j.id = c.job_id AND j.run_token IS NULL
-        """
-    )
     cr.execute(
         """
         SELECT c.job_id
@@ -28,3 +19,14 @@ def cancelled(cr, *, runner_id: int) -> list[int]:
         {"runner_id": runner_id},
     )
     return [row[0] for row in cr.fetchall()]
+
+
+def forget_settled(cr) -> None:
+    """Remove requests for jobs that have ended meanwhile, whichever way."""
+    cr.execute(
+        """
+        DELETE FROM queue_job_command c
+         USING queue_job j
+         WHERE j.id = c.job_id AND j.run_token IS NULL
+        """
+    )

@@ -6,13 +6,8 @@ import signal
 
 import psutil
 import pytest
+from engine import ADDON, NO_OVERLAP, effects, enqueue, worker_pids
 from harness import wait_for
-from test_jobs import ADDON, effects, enqueue
-
-NO_OVERLAP = """
-    SELECT count(*) = 0 FROM test_queue_run a JOIN test_queue_run b
-        ON a.job_uuid = b.job_uuid AND a.id < b.id AND a.ended > b.began
-"""
 
 
 @pytest.fixture
@@ -20,17 +15,9 @@ def engine_db(new_database):
     return new_database(ADDON)
 
 
-def worker_pids(database):
-    return [
-        pid
-        for (pids,) in database.query("SELECT worker_pids FROM queue_job_runner WHERE state <> 'dead'")
-        for pid in pids
-    ]
-
-
 def test_killed_worker_is_replaced_and_its_job_done(engine_db, odoo_server):
     server = odoo_server(engine_db, queue_job={"channels": "root:2"})
-    enqueue(engine_db, "kill_worker", "k", 2)
+    enqueue(server, "kill_worker", "k", 2)
     engine_db.wait_jobs()
     assert effects(engine_db, "k") == 1
     assert engine_db.query("SELECT attempt, crashes FROM queue_job") == [(3, 0)]
@@ -43,9 +30,9 @@ def test_killed_worker_is_replaced_and_its_job_done(engine_db, odoo_server):
 
 
 def test_a_job_that_kills_its_worker_again_and_again_fails(engine_db, odoo_server):
-    odoo_server(engine_db, queue_job={"channels": "root:1"})
-    enqueue(engine_db, "kill_worker", "k", 99)
-    enqueue(engine_db, "write_effect", "behind")
+    server = odoo_server(engine_db, queue_job={"channels": "root:1"})
+    enqueue(server, "kill_worker", "k", 99)
+    enqueue(server, "write_effect", "behind")
     engine_db.wait_jobs(settled=("done", "failed"))
     assert engine_db.query("SELECT state, exc_name, crashes FROM queue_job ORDER BY id") == [
         ("failed", "JobFoundDead", 3),
@@ -56,7 +43,7 @@ def test_a_job_that_kills_its_worker_again_and_again_fails(engine_db, odoo_serve
 @pytest.mark.parametrize("workers", [0, 2], ids=["threaded", "prefork"])
 def test_killed_server_resumes_when_it_is_back(engine_db, odoo_server, workers):
     server = odoo_server(engine_db, workers=workers, queue_job={"channels": "root:2"})
-    enqueue(engine_db, "write_effect", "slow", 3, times=2)
+    enqueue(server, "write_effect", "slow", 3, times=2)
     engine_db.wait("SELECT count(*) = 2 FROM test_queue_run")
     server.kill()
     assert engine_db.job_states() == {"started": 2}
@@ -76,8 +63,8 @@ def test_killed_server_resumes_when_it_is_back(engine_db, odoo_server, workers):
 
 
 def test_workers_killed_at_random_lose_nothing(engine_db, odoo_server):
-    odoo_server(engine_db, workers=2, queue_job={"channels": "root:4"})
-    enqueue(engine_db, "write_effect", "many", 0.02, times=150)
+    server = odoo_server(engine_db, workers=2, queue_job={"channels": "root:4"})
+    enqueue(server, "write_effect", "many", 0.02, times=150)
     kills = 0
     while kills < 12 and engine_db.value("SELECT count(*) > 0 FROM queue_job WHERE state <> 'done'"):
         before = engine_db.value("SELECT count(*) FROM queue_job WHERE state = 'done'")
@@ -102,7 +89,7 @@ def test_workers_killed_at_random_lose_nothing(engine_db, odoo_server):
 
 def test_frozen_worker_that_lost_its_lease_writes_nothing(engine_db, odoo_server):
     first = odoo_server(engine_db, queue_job={"channels": "root:1"})
-    enqueue(engine_db, "commit_often", "frozen", 400, 0.02)
+    enqueue(first, "commit_often", "frozen", 400, 0.02)
     engine_db.wait("SELECT count(*) >= 5 FROM test_queue_effect")
     for process in first.processes():
         process.suspend()

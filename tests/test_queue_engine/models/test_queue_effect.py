@@ -21,6 +21,16 @@ class TestQueueEffect(models.Model):
     key = fields.Char(index=True)
     value = fields.Char()
 
+    def enqueue(self, method, args=(), kwargs=None, options=None, times=1):
+        """Delay a method of this model, for tests that talk to a server.
+
+        :return: uuids of the jobs
+        """
+        return [
+            getattr(self.with_delay(**(options or {})), method)(*args, **(kwargs or {})).uuid
+            for _number in range(times)
+        ]
+
     def write_effect(self, key, seconds=0.0):
         """Leave an effect, after some time."""
         with self.env["test.queue.run"]._recorded(key):
@@ -44,8 +54,7 @@ class TestQueueEffect(models.Model):
 
     def retry(self, seconds=0, succeed_at=None):
         """Ask for another try until the try of that number."""
-        tries = self.env["test.queue.run"].search_count([("key", "=", "retry")]) + 1
-        with self.env["test.queue.run"]._recorded("retry"):
+        with self.env["test.queue.run"]._recorded("retry") as tries:
             if succeed_at is None or tries < succeed_at:
                 raise RetryableJobError("not yet", seconds=seconds)
         return f"tried {tries} times"
@@ -66,8 +75,7 @@ class TestQueueEffect(models.Model):
 
     def conflict(self, key, times):
         """Lose against another transaction the first ``times`` times."""
-        with self.env["test.queue.run"]._recorded(key):
-            tries = self.env["test.queue.run"].search_count([("key", "=", key)])
+        with self.env["test.queue.run"]._recorded(key) as tries:
             if tries <= times:
                 # What the database says to whoever comes second.
                 self.env.cr.execute(
@@ -78,8 +86,8 @@ class TestQueueEffect(models.Model):
 
     def kill_worker(self, key, times):
         """Kill the own process the first ``times`` times."""
-        with self.env["test.queue.run"]._recorded(key):
-            if self.env["test.queue.run"].search_count([("key", "=", key)]) <= times:
+        with self.env["test.queue.run"]._recorded(key) as tries:
+            if tries <= times:
                 os.kill(os.getpid(), signal.SIGKILL)
             self.create({"key": key, "value": "survived"})
 

@@ -28,7 +28,11 @@ class TestQueueRun(models.Model):
 
     @contextmanager
     def _recorded(self, key):
-        """Record begin and end of the block, whatever becomes of the transaction."""
+        """Record begin and end of the block, whatever becomes of the transaction.
+
+        :return: how many runs under that key have begun by now, this one included: read
+            here, as the job's own snapshot may be older
+        """
         _name, info = connection_info_for(self.env.cr.dbname)
         connection = psycopg2.connect(**info)
         connection.autocommit = True
@@ -42,7 +46,8 @@ class TestQueueRun(models.Model):
                     (key, self.env.context.get("job_uuid"), os.getpid()),
                 )
                 (run_id,) = cr.fetchone()
-                yield
+                cr.execute("SELECT count(*) FROM test_queue_run WHERE key = %s", (key,))
+                yield cr.fetchone()[0]
                 cr.execute(
                     """
                     UPDATE test_queue_run SET ended = clock_timestamp() AT TIME ZONE 'UTC'
