@@ -6,11 +6,12 @@ from __future__ import annotations
 import itertools
 import logging
 import uuid
+from collections import deque
 from collections.abc import Iterable
 from typing import Any
 
 from .graph import Graph
-from .job import Job
+from .job import Job, _describe
 from .utils import must_run_without_delay
 
 _logger = logging.getLogger(__name__)
@@ -60,9 +61,9 @@ class DelayableGraph(Graph):
         flat = DelayableGraph()
         seen_graphs: set[int] = set()
         connected: set[tuple[int, int]] = set()
-        todo: list[DelayableGraph] = [self]
+        todo: deque[DelayableGraph] = deque([self])
         while todo:
-            graph = todo.pop()
+            graph = todo.popleft()
             if id(graph) in seen_graphs:
                 continue
             seen_graphs.add(id(graph))
@@ -117,24 +118,42 @@ class DelayableGraph(Graph):
     def delay(self) -> None:
         """Store the jobs of the whole graph, or run them now when so asked."""
         graph = self._connect_graphs()
-        vertices = graph.vertices()
-        for vertex in vertices:
+        ordered = list(graph.topological_sort())
+        # Built in the order in which they will run: it is that of their creation.
+        for vertex in ordered:
             vertex._build_job()
-        self._ensure_same_graph_uuid([vertex._generated_job for vertex in vertices])
-        if self._has_to_execute_directly(vertices):
+        self._ensure_same_graph_uuid([vertex._generated_job for vertex in ordered])
+        if self._has_to_execute_directly(ordered):
             self._execute_graph_direct(graph)
             return
-        for vertex in graph.topological_sort():
-            for child in graph._graph[vertex]:
-                child._generated_job.add_depends(
-                    {vertex._generated_job},
-                    *filter(None, [vertex._flat_policies.get(child)]),
-                )
-        ordered = [vertex._generated_job for vertex in graph.topological_sort()]
-        if len(ordered) == 1:
-            ordered[0].store()
-        else:
-            Job.store_many(ordered)
+        edges = [(vertex, child) for vertex in ordered for child in graph._graph[vertex]]
+        if any(vertex.identity_key for vertex in ordered):
+            edges = self._leave_to_twins(ordered, edges)
+        for vertex, child in edges:
+            policy = vertex._flat_policies.get(child)
+            child._generated_job.add_depends(
+                {vertex._generated_job}, **({"policy": policy} if policy else {})
+            )
+        _store([vertex._generated_job for vertex in ordered])
+
+    @staticmethod
+    def _leave_to_twins(ordered: list[Delayable], edges: list[tuple]) -> list[tuple]:
+        """Do not enqueue what is waiting already, and return the edges of the others.
+
+        A twin keeps its own parents. What was to run after it runs after it, and after
+        the parents that it would have had here.
+        """
+        if not Job.follow_twins([vertex._generated_job for vertex in ordered]):
+            return edges
+        kept: list[tuple] = []
+        inherited: dict = {}
+        for vertex, child in edges:
+            parents = {vertex, *inherited.get(vertex, ())}
+            if child._generated_job.is_duplicate is True:
+                inherited.setdefault(child, set()).update(parents)
+            else:
+                kept.extend((parent, child) for parent in parents)
+        return kept
 
     @staticmethod
     def _has_to_execute_directly(vertices: Iterable[Delayable]) -> bool:
@@ -347,9 +366,7 @@ class Delayable(_Connectable):
             delayable._job_method = getattr(batch, self._job_method.__name__)
             delayable._job_args = self._job_args
             delayable._job_kwargs = self._job_kwargs
-            description = self.description or (
-                Job(self._job_method, self._job_args, self._job_kwargs).description
-            )
+            description = self.description or _describe(self.recordset, self._job_method.__name__)
             delayable.description = f"{description} (split {number}/{len(starts)})"
             delayables.append(delayable)
         # What was split is not to be delayed itself.
@@ -441,6 +458,34 @@ class DelayableRecordset:
         return f"DelayableRecordset({recordset._name}{recordset._ids})"
 
     __repr__ = __str__
+
+
+def delay_apart(delayables: list[Delayable]) -> list[Job]:
+    """Enqueue jobs that have nothing to do with one another, in few statements.
+
+    :param delayables: delayables of which a method was called
+    :return: their jobs, in the same order
+    """
+    for delayable in delayables:
+        delayable._build_job()
+    jobs = [delayable._generated_job for delayable in delayables]
+    if DelayableGraph._has_to_execute_directly(delayables):
+        for delayable in delayables:
+            delayable._execute_direct()
+        return jobs
+    if any(delayable.identity_key for delayable in delayables):
+        Job.follow_twins(jobs)
+    _store(jobs)
+    return jobs
+
+
+def _store(jobs: list[Job]) -> None:
+    """Store those jobs that do not stand for another one."""
+    jobs = [job for job in jobs if job.is_duplicate is not True]
+    if len(jobs) == 1:
+        jobs[0].store()
+    elif jobs:
+        Job.store_many(jobs)
 
 
 def _barrier(delayable: Delayable, parents: int, children: int) -> Delayable:

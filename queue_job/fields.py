@@ -229,6 +229,10 @@ class JobSerialized(fields.Json):
             return json.loads(default) if default else env["base"]
         return json.loads(value, cls=JobDecoder, env=env, own_identity=True)
 
+    def convert_to_write(self, value, record):
+        # Not by way of convert_to_read: what is written is encoded afterwards.
+        return value
+
     def convert_to_read(self, value, record, use_display_name=True):
         # Recordsets don't travel over RPC: their tags do.
         return json.loads(json.dumps(value, cls=JobEncoder))

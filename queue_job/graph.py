@@ -21,8 +21,8 @@ class Graph:
 
     def add_edge(self, parent: Hashable, child: Hashable) -> None:
         """Add an edge and its vertices, unless they are there."""
-        self.add_vertex(child)
         self.add_vertex(parent)
+        self.add_vertex(child)
         self._graph[parent].add(child)
 
     def vertices(self) -> set:
@@ -45,7 +45,7 @@ class Graph:
                 yield path
 
     def topological_sort(self) -> Generator:
-        """Yield the vertices, each after all of its parents.
+        """Yield the vertices, each after all of its parents, else as they were added.
 
         :raise ValueError: after the vertices that can be sorted, when others are
             in a cycle
@@ -53,6 +53,7 @@ class Graph:
         parents = dict.fromkeys(self._graph, 0)
         for _parent, child in self.edges():
             parents[child] += 1
+        position = {vertex: index for index, vertex in enumerate(self._graph)}
         ready = [vertex for vertex, count in parents.items() if not count]
         done = 0
         while ready:
@@ -64,7 +65,7 @@ class Graph:
                     parents[child] -= 1
                     if not parents[child]:
                         next_ready.append(child)
-            ready = next_ready
+            ready = sorted(next_ready, key=position.__getitem__)
         if done < len(parents):
             raise ValueError("The graph has a cycle: no order puts parents before children.")
 

@@ -83,6 +83,14 @@ class JobGraph:
         if self.should_check_dependents():
             self.db_record()._settle_dependents()
 
+    def parent_results(self) -> dict[str, str | None]:
+        """Return the results of the jobs this one waited for, by uuid, as text.
+
+        Between two large groups a row without work of its own stands for the parents;
+        it is looked through.
+        """
+        return dependents.parent_results(self.env.cr, job_uuid=self.uuid)
+
     def _store_edges(self) -> None:
         type(self)._store_edges_of([self])
 

@@ -4,9 +4,15 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Callable
+from datetime import datetime
 
+from .exception import NotReadableJobError
 from .rules.states import ENQUEUED, PENDING, WAIT_DEPENDENCIES
+from .store import unique
+
+_logger = logging.getLogger(__name__)
 
 #: What to do with a job while another one of the same identity key waits.
 IDENTITY_POLICIES = ("skip", "replace", "rerun")
@@ -47,7 +53,10 @@ class JobIdentity:
         if policy is not None and policy not in IDENTITY_POLICIES:
             raise ValueError(f"{policy!r} is not one of {', '.join(IDENTITY_POLICIES)}")
         self.identity_policy = policy or "skip"
+        #: True when another job that was there before does the work: the attributes
+        #: of this one are then those of the other.
         self.is_duplicate = False
+        self._gives_way = False
         self.identity_key = identity_key
 
     @property
@@ -65,6 +74,73 @@ class JobIdentity:
             self._identity_key_func = value
         else:
             self._identity_key = value or None
+
+    @classmethod
+    def follow_twins(cls, jobs: list) -> list:
+        """Let jobs follow the waiting jobs that do the same, instead of being stored.
+
+        Twins are looked for in the database and among ``jobs``. What happens follows
+        from each job's ``identity_policy``.
+
+        :param jobs: jobs that are not stored yet
+        :return: those that now stand for another job (``is_duplicate`` is set)
+        """
+        keyed = [job for job in jobs if job.identity_key]
+        if not keyed:
+            return []
+        cr = keyed[0].env.cr
+        keyed[0].env["queue.job"].flush_model()
+        found = unique.twins(cr, keys={job.identity_key for job in keyed})
+        duplicates = []
+        firsts: dict[str, JobIdentity] = {}
+        for job in keyed:
+            key = job.identity_key
+            if key in firsts:
+                job._become_duplicate_of(firsts[key].uuid, firsts[key])
+                duplicates.append(job)
+                continue
+            if key in found and job._leave_it_to(*found[key]):
+                duplicates.append(job)
+            else:
+                job._gives_way = True
+            firsts[key] = job
+        return duplicates
+
+    def _leave_it_to(self, twin_id: int, twin_uuid: str) -> bool:
+        cr = self.env.cr
+        if not unique.is_current(cr, job_id=twin_id):
+            return False
+        if self.identity_policy == "replace":
+            if not unique.replace(cr, job_id=twin_id, values=self._replacing_values()):
+                return False
+            self.env["queue.job"].browse(twin_id).invalidate_recordset(flush=False)
+        self._become_duplicate_of(twin_uuid)
+        return True
+
+    def _replacing_values(self) -> dict:
+        """Return the columns in which a twin becomes like this job."""
+        keep = ("uuid", "graph_uuid", "state", "date_created", "identity_key")
+        values = {name: value for name, value in self._insert_values().items() if name not in keep}
+        values["is_due"] = not self.eta or self.eta <= datetime.now()
+        return values
+
+    def _become_duplicate_of(self, twin_uuid: str, twin=None) -> None:
+        """Stand for another job from now on."""
+        _logger.debug("Job %s is not added: %s does the same", self.uuid, twin_uuid)
+        if twin is None:
+            twin = self._load_twin(twin_uuid)
+        if twin is None:
+            self._uuid = twin_uuid
+        else:
+            self.__dict__.update(twin.__dict__)
+        self._is_new = False
+        self.is_duplicate = True
+
+    def _load_twin(self, twin_uuid: str):
+        try:
+            return next(iter(self.load_many(self.env, [twin_uuid])), None)
+        except NotReadableJobError:
+            return None
 
     def job_record_with_same_identity_key(self):
         """Return the queue.job record of a waiting job with the same identity key."""

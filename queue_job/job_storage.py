@@ -11,6 +11,7 @@ from .engine import notifier
 from .exception import NoSuchJobError, NotReadableJobError
 from .rules.states import PENDING
 from .store.enqueue import insert_jobs
+from .uniqueness import want_key
 
 _logger = logging.getLogger(__name__)
 
@@ -53,7 +54,8 @@ class JobStorage:
 
     def store(self) -> None:
         """Add the job's row, or write what has changed since it was added."""
-        record = self.db_record() if not self._is_new else None
+        record = None if self._is_new else self.db_record()
+        self._is_new = not record
         if record:
             record.with_context(
                 _job_edit_sentinel=record.EDIT_SENTINEL, _job_run_token=self.run_token
@@ -66,8 +68,12 @@ class JobStorage:
     def store_many(cls, jobs: list) -> None:
         """Add the rows of new jobs and of the edges between them.
 
-        :param jobs: jobs that are not stored yet
+        :param jobs: jobs; those that are stored already are written
         """
+        for job in jobs:
+            if not job._is_new:
+                job.store()
+        jobs = [job for job in jobs if job._is_new]
         if not jobs:
             return
         env = jobs[0].env
@@ -79,6 +85,8 @@ class JobStorage:
             cls._insert(env, jobs)
         for job in jobs:
             job._is_new = False
+            if job.identity_key:
+                want_key(env.cr, job.uuid, job if job._gives_way else None)
         cls._store_edges_of(jobs)
         if any(job.state == PENDING for job in jobs):
             notifier.notify_after_commit(env.cr)
@@ -137,13 +145,16 @@ class JobStorage:
                 func_string=func_string,
                 job_function_id=self.job_config.job_function_id,
                 date_created=self.date_created,
-                concurrency_key=self.concurrency_key,
+                concurrency_key=self._concurrency_key(),
                 time_limit=self.timeout,
                 payload_format=PAYLOAD_FORMAT,
-                attempt=0,
-                crashes=0,
             )
         return values
+
+    def _concurrency_key(self) -> str | None:
+        if self.concurrency_key is None and self.identity_policy == "rerun":
+            return f"identity:{self.identity_key}" if self.identity_key else None
+        return self.concurrency_key
 
     def _store_values_from_model(self, core_values: Mapping[str, Any] = ()) -> dict[str, Any]:
         """Return what the model of the job adds to its row.

@@ -1,19 +1,22 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
-from . import ir_model_fields
-from . import base
-from . import queue_job
-from . import queue_job_guard
-from . import queue_job_graph
-from . import queue_job_actions
-from . import queue_job_failure
-from . import queue_job_gc
-from . import queue_job_table
-from . import queue_job_test
-from . import queue_job_dependency
-from . import queue_job_channel
-from . import queue_job_function
-from . import queue_job_runner
-from . import queue_job_attempt
-from . import queue_job_command
-from . import queue_job_display
+from . import (
+    base,
+    ir_model_fields,
+    queue_job,
+    queue_job_actions,
+    queue_job_attempt,
+    queue_job_channel,
+    queue_job_command,
+    queue_job_dependency,
+    queue_job_display,
+    queue_job_enqueue,
+    queue_job_failure,
+    queue_job_function,
+    queue_job_gc,
+    queue_job_graph,
+    queue_job_guard,
+    queue_job_runner,
+    queue_job_table,
+    queue_job_test,
+)

@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from ..fields import JobSerialized
 from ..rules.states import PENDING, STATES
 from .big_integer import BigInteger
-from .loose_many2one import LooseMany2one
+from .loose_relations import LooseMany2one
 
 
 class QueueJob(models.Model):
@@ -179,6 +179,3 @@ class QueueJob(models.Model):
         :return: list
         """
         return [("state", "=", "failed")]
-
-    def _enqueue_through_orm(self) -> bool:
-        return False

@@ -17,6 +17,7 @@ class QueueJob(models.Model):
 
         :return: (number of deleted jobs, whether there are more)
         """
+        # pylint: disable-next=no-search-all
         channels = self.env["queue.job.channel"].sudo().search([])
         days_by_channel = {channel.complete_name: channel.removal_interval for channel in channels}
         default = days_by_channel.get("root", self._removal_interval)

@@ -10,6 +10,7 @@ from odoo import api, fields, models
 from odoo.addons.base_sparse_field.models.fields import Serialized
 
 from ..store.dependents import BARRIER_METHOD
+from .loose_relations import BorrowedMany2many
 
 _DEFAULT_COLORS = ("#D2E5FF", "#2B7CE9")
 _COLORS = {
@@ -22,7 +23,7 @@ _COLORS = {
 class QueueJob(models.Model):
     _inherit = "queue.job"
 
-    dependency_ids = fields.Many2many(
+    dependency_ids = BorrowedMany2many(
         "queue.job",
         relation="queue_job_dependency",
         column1="child_id",
@@ -31,7 +32,7 @@ class QueueJob(models.Model):
         readonly=True,
         copy=False,
     )
-    dependent_ids = fields.Many2many(
+    dependent_ids = BorrowedMany2many(
         "queue.job",
         relation="queue_job_dependency",
         column1="parent_id",

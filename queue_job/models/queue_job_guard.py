@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ..rules.states import FAILED, PENDING, WAIT_DEPENDENCIES
+from ..uniqueness import want_key
 
 #: Fields that a user with write access may change, also over RPC.
 _USER_FIELDS = frozenset(("priority", "eta", "channel"))
@@ -115,7 +116,11 @@ class QueueJob(models.Model):
         """Keep the user in the stored records like the job's own."""
         for job in self:
             if job.records:
+                # pylint: disable-next=super-method-mismatch
                 super(QueueJob, job).write({"records": job.records.with_user(job.user_id)})
 
     def _want_unique_keys(self):
         """Take back the keys of jobs that wait again, at the commit and if free."""
+        for job in self.sudo():
+            if job.identity_key:
+                want_key(self.env.cr, job.uuid)

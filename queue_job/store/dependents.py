@@ -91,6 +91,33 @@ def child_uuids(cr, *, job_uuid: str, limit: int | None = None) -> list[str]:
     return [row[0] for row in cr.fetchall()]
 
 
+def parent_results(cr, *, job_uuid: str) -> dict[str, str | None]:
+    """Return the results of the jobs that a job waits for, by uuid.
+
+    Barriers are replaced by their own parents.
+    """
+    cr.execute(
+        f"""
+        WITH RECURSIVE parents AS (
+            SELECT parent.id, parent.uuid, parent.result, parent.method_name
+              FROM queue_job child
+              JOIN queue_job_dependency edge ON edge.child_id = child.id
+              JOIN queue_job parent ON parent.id = edge.parent_id
+             WHERE child.uuid = %s
+            UNION
+            SELECT parent.id, parent.uuid, parent.result, parent.method_name
+              FROM parents
+              JOIN queue_job_dependency edge ON edge.child_id = parents.id
+              JOIN queue_job parent ON parent.id = edge.parent_id
+             WHERE parents.method_name = '{BARRIER_METHOD}'
+        )
+        SELECT uuid, result FROM parents WHERE method_name <> '{BARRIER_METHOD}' ORDER BY id
+        """,
+        (job_uuid,),
+    )
+    return dict(cr.fetchall())
+
+
 def waiting(cr, *, job_ids: Iterable[int]) -> list[int]:
     """Which of these jobs have a parent that holds them back?
 

@@ -18,12 +18,16 @@ _CLOCK = NOW.replace("%(now)s", "%s")
 _IS_DUE = f"COALESCE(%s::timestamp <= {_CLOCK}, true)"
 
 
-@lru_cache(maxsize=64)
-def _statement(columns: tuple[str, ...], rows: int) -> str:
-    names = ", ".join(f'"{column}"' for column in columns)
-    row = f"({', '.join(['%s'] * len(columns))}, {_IS_DUE})"
+@lru_cache(maxsize=256)
+def _statement(columns: tuple[str, ...], rows: int, is_scheduled: bool) -> str:
+    names = [f'"{column}"' for column in columns]
+    values = ["%s"] * len(columns)
+    if is_scheduled:
+        names.append("is_due")
+        values.append(_IS_DUE)
+    row = f"({', '.join(values)})"
     return (
-        f"INSERT INTO queue_job ({names}, is_due) "
+        f"INSERT INTO queue_job ({', '.join(names)}) "
         f"VALUES {', '.join([row] * rows)} RETURNING id, uuid"
     )
 
@@ -35,17 +39,21 @@ def insert_jobs(cr, rows: Sequence[Mapping[str, Any]], *, now: datetime | None =
         among them ``uuid`` and ``eta``; json columns as text
     :return: ids of the new rows, in the order of ``rows``
     """
-    if not rows:
-        return []
-    columns = tuple(rows[0])
     ids: dict[str, int] = {}
     for start in range(0, len(rows), ROWS_PER_STATEMENT):
         page = rows[start : start + ROWS_PER_STATEMENT]
+        # Half of the columns are empty in most jobs: naming them costs more than
+        # storing them.
+        columns = tuple(
+            column for column in page[0] if any(row[column] is not None for row in page)
+        )
+        is_scheduled = "eta" in columns
         params: list[Any] = []
         for row in page:
             params.extend(row[column] for column in columns)
-            params.append(row["eta"])
-            params.append(now)
-        cr.execute(_statement(columns, len(page)), params)
+            if is_scheduled:
+                params.append(row["eta"])
+                params.append(now)
+        cr.execute(_statement(columns, len(page), is_scheduled), params)
         ids.update((job_uuid, job_id) for job_id, job_uuid in cr.fetchall())
     return [ids[row["uuid"]] for row in rows]

@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-"""A reference that the database does not check."""
+"""Relations whose tables and keys are somebody else's affair."""
 
 from odoo import fields
 
@@ -17,3 +17,15 @@ class LooseMany2one(fields.Many2one):
         :param model: model of the field
         :param column: the column's configuration
         """
+
+
+class BorrowedMany2many(fields.Many2many):
+    """Many2many over the table of a model, which has columns and keys of its own."""
+
+    def update_db(self, model, columns):
+        """Create nothing: the model does, and its uninstallation drops it.
+
+        :param model: model of the field
+        :param columns: the columns' configuration
+        """
+        return False

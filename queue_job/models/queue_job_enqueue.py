@@ -1,0 +1,71 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+"""How jobs get into the table: in plain SQL, or by ``create`` where others need it."""
+
+import logging
+
+from odoo import api, models
+
+from ..delay import Delayable, delay_apart
+
+_logger = logging.getLogger(__name__)
+
+#: Addons whose classes and fields of queue.job the plain INSERT knows about.
+_OWN_MODULES = frozenset(("base", "bus", "mail", "web", "queue_job"))
+
+
+class QueueJob(models.Model):
+    _inherit = "queue.job"
+
+    def _register_hook(self):
+        result = super()._register_hook()
+        for reason in self._reasons_for_orm():
+            _logger.info("Jobs are enqueued through the ORM, which is slower: %s", reason)
+        return result
+
+    @api.model
+    def _enqueue_through_orm(self) -> bool:
+        """Tell whether jobs are added by ``create`` and not by plain SQL."""
+        registry_class = self.pool["queue.job"]
+        known = registry_class.__dict__.get("_queue_job_through_orm")
+        if known is None:
+            known = registry_class._queue_job_through_orm = bool(self._reasons_for_orm())
+        # Automation rules patch the class while the registry is in use.
+        return known or "create" in registry_class.__dict__
+
+    @api.model
+    def _reasons_for_orm(self) -> list:
+        """Return what other addons do to queue.job that plain SQL would pass over."""
+        reasons = [
+            f"the addon {definition._module} overrides {name} of queue.job"
+            for definition in self._model_classes__
+            for name in ("create", "write")
+            if name in definition.__dict__
+            and definition._module not in _OWN_MODULES
+            and definition._name == "queue.job"
+        ]
+        for field in self._fields.values():
+            if field.store and (field.compute or field.default is not None):
+                others = {field._module, *field._modules} - {*_OWN_MODULES, None}
+                if others:
+                    reasons.append(
+                        f"the addon {', '.join(sorted(others))} adds the stored field "
+                        f"{field.name} with a computed or default value"
+                    )
+        return reasons
+
+    @api.model
+    def delay_many(self, delayables) -> list:
+        """Enqueue many jobs at once, in multi-row statements.
+
+        ``env["queue.job"].delay_many(order.delayable().export() for order in orders)``
+
+        :param delayables: what ``delayable().method(...)`` returned; they need not
+            have to do with one another, and become no graph
+        :return: the jobs (odoo.addons.queue_job.job.Job), in the same order; where one
+            was waiting already, the one that waits
+        """
+        delayables = list(delayables)
+        for delayable in delayables:
+            if not isinstance(delayable, Delayable) or delayable._job_method is None:
+                raise TypeError(f"{delayable!r} is no call of a method of delayable()")
+        return delay_apart(delayables)

@@ -1,0 +1,207 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+"""One waiting job for each identity key.
+
+``identity_key`` is what callers wrote; ``unique_key`` is the claim to be the only one,
+guarded by ``queue_job_unique_key_uniq``. It is taken right before the commit, so that
+nobody ever waits for somebody else's open transaction, and given up by the claim.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg2
+import psycopg2.errors
+import psycopg2.extensions
+
+#: Waiting for somebody who is committing the same key right now; longer means that
+#: something is wrong over there, and that is not the caller's problem.
+LOCK_TIMEOUT = "5s"
+
+_KEYS_PER_STATEMENT = 200
+
+# A leased twin may begin at any moment, with data older than the caller's.
+_WAITING = "state IN ('wait_dependencies', 'pending', 'enqueued') AND run_token IS NULL"
+
+_CONFLICTS = (
+    psycopg2.errors.UniqueViolation,
+    psycopg2.errors.SerializationFailure,
+    psycopg2.errors.DeadlockDetected,
+    psycopg2.errors.LockNotAvailable,
+)
+
+
+@contextmanager
+def _savepoint(cr):
+    cr.execute("SAVEPOINT queue_job_unique")
+    try:
+        yield
+    except psycopg2.Error:
+        cr.execute("ROLLBACK TO SAVEPOINT queue_job_unique; RELEASE SAVEPOINT queue_job_unique")
+        raise
+    cr.execute("RELEASE SAVEPOINT queue_job_unique")
+
+
+def _execute_quietly(cr, query: str, params) -> None:
+    """Execute what may well fail; an Odoo cursor would log the failure as an error."""
+    if isinstance(cr, psycopg2.extensions.cursor):
+        cr.execute(query, params)
+    else:
+        cr.execute(query, params, log_exceptions=False)
+
+
+def twins(cr, *, keys: Iterable[str]) -> dict[str, tuple[int, str]]:
+    """Find waiting jobs by identity key, and keep them from starting.
+
+    They are locked FOR KEY SHARE until the end of the transaction: the claim passes
+    them by, so that they run with the data of the caller who leaves its work to them.
+    Those that somebody is claiming right now are left out.
+
+    :return: id and uuid by key, of the oldest where there are several
+    """
+    cr.execute(
+        f"""
+        SELECT identity_key, id, uuid FROM queue_job
+         WHERE identity_key = ANY(%s) AND {_WAITING}
+         ORDER BY id
+           FOR KEY SHARE SKIP LOCKED
+        """,
+        (list(keys),),
+    )
+    found: dict[str, tuple[int, str]] = {}
+    for key, job_id, job_uuid in cr.fetchall():
+        found.setdefault(key, (job_id, job_uuid))
+    return found
+
+
+def is_current(cr, *, job_id: int) -> bool:
+    """Is this row still as the transaction's snapshot shows it?
+
+    In REPEATABLE READ a job may look as if it waited long after it has started. FOR
+    KEY SHARE does not notice, FOR SHARE does; but kept, that lock would make others
+    wait, so the savepoint gives it back at once.
+
+    :return: False when the row has changed, or somebody is changing it
+    """
+    try:
+        with _savepoint(cr):
+            _execute_quietly(
+                cr, "SELECT id FROM queue_job WHERE id = %s FOR SHARE SKIP LOCKED", (job_id,)
+            )
+            locked = cr.fetchone() is not None
+            cr.execute("ROLLBACK TO SAVEPOINT queue_job_unique")
+    except psycopg2.errors.SerializationFailure:
+        return False
+    return locked
+
+
+def replace(cr, *, job_id: int, values: Mapping[str, Any]) -> bool:
+    """Let a waiting job do something else instead.
+
+    :param values: columns to set
+    :return: False when the job has started, or somebody is writing it: nothing is
+        changed then
+    """
+    columns = ", ".join(f'"{column}" = %({column})s' for column in values)
+    try:
+        with _savepoint(cr):
+            _execute_quietly(
+                cr,
+                f"""
+                UPDATE queue_job SET {columns}
+                 WHERE id IN (SELECT id FROM queue_job
+                               WHERE id = %(id)s AND {_WAITING}
+                                 FOR NO KEY UPDATE SKIP LOCKED)
+                """,
+                {**values, "id": job_id},
+            )
+            return cr.rowcount == 1
+    except psycopg2.errors.SerializationFailure:
+        return False
+
+
+def without_key(cr, *, uuids: Iterable[str]) -> list[tuple[str, int, str, bool]]:
+    """Which of these jobs should have a unique key and have none yet?
+
+    :return: (identity key, id, uuid, whether it is part of a graph), by key
+    """
+    cr.execute(
+        f"""
+        SELECT identity_key, id, uuid,
+               EXISTS (SELECT 1 FROM queue_job_dependency edge
+                        WHERE edge.parent_id = job.id OR edge.child_id = job.id)
+          FROM queue_job job
+         WHERE uuid = ANY(%s) AND identity_key IS NOT NULL AND unique_key IS NULL
+           AND {_WAITING}
+         ORDER BY identity_key, id
+        """,
+        (list(uuids),),
+    )
+    return cr.fetchall()
+
+
+def take(cr, *, job_ids: Sequence[int]) -> list[int]:
+    """Take the unique keys of jobs, as many as are free.
+
+    :param job_ids: sorted by key, so that two who take the same keys can't wait for
+        each other
+    :return: ids of the jobs whose key somebody else has
+    """
+    lost: list[int] = []
+    for start in range(0, len(job_ids), _KEYS_PER_STATEMENT):
+        lost += _take(cr, job_ids[start : start + _KEYS_PER_STATEMENT])
+    return lost
+
+
+def _take(cr, job_ids: Sequence[int]) -> list[int]:
+    if not job_ids:
+        return []
+    # One statement for each row: a single UPDATE would choose its own order.
+    update = "UPDATE queue_job SET unique_key = identity_key WHERE id = %s; "
+    try:
+        with _savepoint(cr):
+            cr.execute("SELECT current_setting('lock_timeout')")
+            (before,) = cr.fetchone()
+            _execute_quietly(
+                cr,
+                "SET LOCAL lock_timeout = %s; "
+                + update * len(job_ids)
+                + "SET LOCAL lock_timeout = %s",
+                [LOCK_TIMEOUT, *job_ids, before],
+            )
+    except _CONFLICTS:
+        if len(job_ids) == 1:
+            return list(job_ids)
+        middle = len(job_ids) // 2
+        return _take(cr, job_ids[:middle]) + _take(cr, job_ids[middle:])
+    return []
+
+
+def hold(cr, *, key: str) -> str | None:
+    """Find the waiting job that has a key and keep it from starting.
+
+    :param cr: cursor whose snapshot is younger than the conflict
+    :return: the job's uuid, None when it is being claimed or has gone
+    """
+    try:
+        with _savepoint(cr):
+            _execute_quietly(
+                cr,
+                f"""
+                SELECT uuid FROM queue_job
+                 WHERE unique_key = %s AND {_WAITING}
+                   FOR KEY SHARE SKIP LOCKED
+                """,
+                (key,),
+            )
+            row = cr.fetchone()
+    except psycopg2.errors.SerializationFailure:
+        return None
+    return row[0] if row else None
+
+
+def remove(cr, *, job_id: int) -> None:
+    """Take a job that was never committed out again."""
+    cr.execute("DELETE FROM queue_job WHERE id = %s", (job_id,))

@@ -1,0 +1,169 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+"""Running stored jobs in a test, with the statements of the real engine."""
+
+from __future__ import annotations
+
+import logging
+import os
+import secrets
+import time
+import traceback
+from contextlib import contextmanager
+from datetime import datetime
+
+from odoo import SUPERUSER_ID, api
+
+from odoo.addons.queue_job import uniqueness
+from odoo.addons.queue_job.engine import channel_sync
+from odoo.addons.queue_job.exception import RetryableJobError
+from odoo.addons.queue_job.job import Job
+from odoo.addons.queue_job.store import claim, dependents, finish, load, promote, runners, settle
+
+_logger = logging.getLogger(__name__)
+
+
+def run_jobs(env, now: datetime | None = None, limit: int = 10_000) -> int:
+    """Run what a server would run, one job at a time, until nothing is due.
+
+    Channels, priorities, keys, dependencies and retries count as they do in a server;
+    only the processes are missing: all happens on the cursor of the test. A job that
+    fails ends as failed, its error is in the job's record.
+
+    :param env: environment of the test
+    :param now: what the engine takes for the present (naive UTC); give a later time to
+        run jobs with an ETA, or retries
+    :param limit: stop after so many runs
+    :return: number of runs
+    """
+    cr = env.cr
+    env.flush_all()
+    uniqueness.take_keys(cr)
+    channel_sync.create_missing(cr)
+    count = 0
+    with _runner(cr, now) as runner_id:
+        while count < limit:
+            promote.promote(cr, now=now)
+            claimed = _claim(cr, runner_id, now)
+            if not claimed:
+                dependents.release_all(cr, now=now)
+                claimed = _claim(cr, runner_id, now)
+            if not claimed:
+                break
+            for job in claimed:
+                _run(cr, job.id, job.run_token, now)
+                count += 1
+            uniqueness.take_keys(cr)
+            channel_sync.create_missing(cr)
+    env.invalidate_all()
+    return count
+
+
+@contextmanager
+def _runner(cr, now):
+    """A server with one worker, as long as the block lasts."""
+    cr.execute("SELECT current_setting('lock_timeout')")
+    (lock_timeout,) = cr.fetchone()
+    runner_id = runners.register(
+        cr,
+        name="test",
+        uuid=secrets.token_hex(16),
+        hostname="test",
+        boot_id="test",
+        pid_namespace="test",
+        pid=os.getpid(),
+        start_ticks=0,
+        slots=1,
+        version="test",
+        now=now,
+    )
+    try:
+        yield runner_id
+    finally:
+        runners.unregister(cr, runner_id=runner_id)
+        # The claim sets it for its own transaction, which is the test's here.
+        cr.execute("SELECT set_config('lock_timeout', %s, true)", [lock_timeout])
+
+
+def _claim(cr, runner_id: int, now) -> list:
+    cr.execute(
+        """
+        WITH RECURSIVE tree AS (
+            SELECT id, 1 AS level FROM queue_job_channel WHERE parent_id IS NULL
+            UNION ALL
+            SELECT node.id, tree.level + 1
+              FROM queue_job_channel node JOIN tree ON node.parent_id = tree.id)
+        SELECT max(level) FROM tree
+        """
+    )
+    depth = cr.fetchone()[0] or 1
+    runners.beat(cr, runner_id=runner_id, worker_pids=[os.getpid()], now=now)
+    return claim.claim(
+        cr,
+        runner_id=runner_id,
+        run_token=secrets.randbits(62),
+        worker_pids=[os.getpid()],
+        depth=depth,
+        now=now,
+    )
+
+
+def _run(cr, job_id: int, run_token: int, now) -> None:
+    (row,) = load.load_pack(cr, job_ids=[job_id], run_token=run_token)
+    fence = {"job_id": job_id, "run_token": run_token}
+    began = time.monotonic()
+    job = None
+    try:
+        with cr.savepoint():
+            env = api.Environment(cr, row["user_id"] or SUPERUSER_ID, {}, row["su"])
+            job = Job._from_row(env, row)
+            job.perform()
+            env.flush_all()
+            finish.finish(
+                cr,
+                **fence,
+                seconds=time.monotonic() - began,
+                retry=job.retry,
+                result=None if job.result is None else str(job.result),
+                is_retry=row["attempt"] > 1,
+                now=now,
+            )
+    except RetryableJobError as error:
+        settle.postpone(
+            cr,
+            **fence,
+            seconds=job._get_retry_seconds(error.seconds),
+            retry=job.retry,
+            message=str(error),
+            exc_name=_name(error),
+            exc_info=traceback.format_exc(),
+            now=now,
+        )
+    except Exception as error:
+        _logger.info("Job %s failed", row["uuid"], exc_info=True)
+        _fail(cr, row, job, error, fence, now)
+    dependents.release(cr, parent_ids=[job_id], now=now)
+    if cr.transaction:
+        cr.transaction.invalidate_field_data()
+
+
+def _fail(cr, row: dict, job: Job | None, error: Exception, fence: dict, now) -> None:
+    values = {
+        "exc_name": _name(error),
+        "exc_message": str(error.args[0] if error.args else error),
+        "exc_info": traceback.format_exc(),
+    }
+    settle.fail(cr, **fence, **values, retry=job.retry if job else None, now=now)
+    if cr.transaction:
+        cr.transaction.invalidate_field_data()
+    env = api.Environment(cr, SUPERUSER_ID, {})
+    env["queue.job"].browse(row["id"])._message_post_on_failure()
+    if job:
+        job.on_fail(values)
+    env.flush_all()
+
+
+def _name(error: Exception) -> str:
+    kind = type(error)
+    if kind.__module__ == "builtins":
+        return kind.__qualname__
+    return f"{kind.__module__}.{kind.__qualname__}"

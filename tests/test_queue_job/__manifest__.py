@@ -1,0 +1,15 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+{
+    "name": "Job Queue: Tests",
+    "summary": "Models and jobs to test the public API of the job queue with",
+    "version": "19.0.1.0.0",
+    "author": "Odoo Connector Framework contributors",
+    "license": "LGPL-3",
+    "category": "Hidden",
+    "depends": ["queue_job"],
+    "data": [
+        "security/ir.model.access.csv",
+        "data/queue_job_function_data.xml",
+    ],
+    "installable": True,
+}
