@@ -67,7 +67,7 @@ _CHAIN = f"""
         SELECT chain.id, chain.node, chain.complete_name, node.complete_name AS node_name,
                1 + length(node.complete_name) - length(replace(node.complete_name, '.', ''))
                    AS level,
-               node.paused,
+               COALESCE(node.paused, false) AS paused,
                CASE WHEN node.is_limited THEN node.capacity
                     WHEN node.parent_id IS NULL THEN (
                         SELECT COALESCE(sum(slots), 0)
@@ -75,7 +75,7 @@ _CHAIN = f"""
                          WHERE state = 'running'
                            AND date_beat > {NOW} - {LEASE_SECONDS} * interval '1 second')
                END AS capacity,
-               node.sequential OR node.throttle > 0 AS single
+               COALESCE(node.sequential, false) OR COALESCE(node.throttle, 0) > 0 AS single
           FROM chain JOIN queue_job_channel node ON node.id = chain.node
     ), leased AS (
         SELECT channel, run_token
