@@ -1,6 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 """The header ``Retry-After``: seconds, or a date."""
 
+import math
 from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
 
@@ -20,7 +21,7 @@ def parse_retry_after(value: str | None, now: datetime | None = None) -> int | N
     text = value.strip()
     try:
         seconds = float(text)
-        if seconds != seconds:
+        if math.isnan(seconds):
             return None
     except ValueError:
         try:
@@ -30,4 +31,4 @@ def parse_retry_after(value: str | None, now: datetime | None = None) -> int | N
         if date.tzinfo is None:
             date = date.replace(tzinfo=timezone.utc)
         seconds = (date - (now or datetime.now(timezone.utc))).total_seconds()
-    return int(min(max(-(-seconds // 1), 1), LONGEST))
+    return math.ceil(min(max(seconds, 1), LONGEST))

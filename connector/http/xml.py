@@ -34,10 +34,12 @@ def xml_to_value(element: etree._Element):
     :param element: element
     :return: text (empty text for an empty element) or dict
     """
-    if not len(element):
+    # What is left of an entity, which is not expanded, has no tag of text.
+    children = [child for child in element if isinstance(child.tag, str)]
+    if not children:
         return element.text or ""
     value = {}
-    for child in element:
+    for child in children:
         name = etree.QName(child).localname
         item = xml_to_value(child)
         if name not in value:
