@@ -46,7 +46,7 @@ class ComponentMixin:
     """
 
     @classmethod
-    def setUpComponent(cls) -> None:  # noqa: N802
+    def setUpComponent(cls) -> None:
         """Build a fresh registry, and hand it over through the context of ``cls.env``."""
         former = _component_databases.get(common.get_db_name())
         with new_rollbacked_env() as env:
@@ -62,7 +62,7 @@ class ComponentMixin:
             cls.env = _env_with(cls.env, components_registry)
 
     @classmethod
-    def setUpComponentRegistryReady(cls) -> None:  # noqa: N802
+    def setUpComponentRegistryReady(cls) -> None:
         """Have the registry ready until the end of the class, never while modules load."""
         if not cls._components_registry.ready:
             cls._components_registry.ready = True

@@ -1,4 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+# Loaded without its package.  pylint: disable=odoo-addons-relative-import
 """``odoo queue_job``: run jobs without a web server, or say why none run.
 
 Odoo loads this file by its path, without the addon around it.

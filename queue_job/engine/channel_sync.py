@@ -88,7 +88,5 @@ def _ensure(cr, names: list[str]) -> None:
         for full_name in reversed(lineage(name)):
             if full_name not in known:
                 parent, _dot, last = full_name.rpartition(".")
-                channels.add(
-                    cr, name=last, complete_name=full_name, parent_id=known.get(parent)
-                )
+                channels.add(cr, name=last, complete_name=full_name, parent_id=known.get(parent))
                 known = channels.known(cr)

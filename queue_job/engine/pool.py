@@ -68,9 +68,7 @@ class Pool:
         close: connections, listening sockets
     """
 
-    def __init__(
-        self, size: int, settings, inherited: Callable[[], Iterable[int]] = tuple
-    ) -> None:
+    def __init__(self, size: int, settings, inherited: Callable[[], Iterable[int]] = tuple) -> None:
         self._size = size
         self._settings = settings
         self._inherited = inherited

@@ -1,4 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+# Loaded without its package.  pylint: disable=odoo-addons-relative-import
 """Program that runs only jobs: started beside a threaded server, or alone.
 
 Run by its path, so that it needs nothing importable but Odoo itself; the options are
@@ -28,9 +29,9 @@ def run(overrides: dict[str, str] | None = None, parent: int | None = None) -> i
     for option in _NOT_OURS:
         config[option] = {}
     load_server_wide_modules()
-    from odoo.addons.queue_job.engine import configuration, preload  # pylint: disable=odoo-addons-relative-import
+    from odoo.addons.queue_job.engine import configuration, preload
     from odoo.addons.queue_job.engine.pool import die_with_parent
-    from odoo.addons.queue_job.engine.supervisor import Supervisor  # pylint: disable=odoo-addons-relative-import
+    from odoo.addons.queue_job.engine.supervisor import Supervisor
 
     if parent:
         die_with_parent(parent)

@@ -253,7 +253,8 @@ class Supervisor:
             if running and running.run_token == pack.run_token:
                 runner.terminate_backend(running.backend_pid)
             runner.settle(
-                "crash", job_ids=[job_id for job_id, _limit in pack.jobs],
+                "crash",
+                job_ids=[job_id for job_id, _limit in pack.jobs],
                 run_token=pack.run_token,
             )
 

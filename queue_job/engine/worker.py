@@ -171,9 +171,7 @@ class Worker:
             self._rest.clear()
         if not rest or pack is None:
             return False
-        settle.release(
-            self._control_cursor(pack.dbname), job_ids=rest, run_token=pack.run_token
-        )
+        settle.release(self._control_cursor(pack.dbname), job_ids=rest, run_token=pack.run_token)
         return True
 
     def _control_cursor(self, dbname: str):
@@ -198,5 +196,7 @@ class Worker:
         except OSError:
             return False
         if size > limit:
-            _logger.info("Job worker %d has grown to %d MB and is replaced", os.getpid(), size >> 20)
+            _logger.info(
+                "Job worker %d has grown to %d MB and is replaced", os.getpid(), size >> 20
+            )
         return size > limit

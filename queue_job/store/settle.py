@@ -221,9 +221,7 @@ def postpone(
     )
 
 
-def release(
-    cr, *, job_ids: list[int], run_token: int, now: datetime | None = None
-) -> list[int]:
+def release(cr, *, job_ids: list[int], run_token: int, now: datetime | None = None) -> list[int]:
     """Give jobs back as if they had never been claimed: no attempt is counted.
 
     :return: ids of the jobs that are pending again
@@ -281,9 +279,7 @@ def crash(
     )
 
 
-def reclaim(
-    cr, *, runner_ids: list[int], now: datetime | None = None
-) -> list[tuple[int, str]]:
+def reclaim(cr, *, runner_ids: list[int], now: datetime | None = None) -> list[tuple[int, str]]:
     """Take back every job leased by runners that are known to be dead.
 
     Rows that are locked are skipped: a zombie is committing right now, and wins.
