@@ -17,10 +17,13 @@ def say(text: str) -> None:
 
 
 class Step:
-    """A step that is being done; its block may set :attr:`detail` to what came out."""
+    """A step that is being done; its block may say what came out."""
 
     def __init__(self) -> None:
+        #: A few words.
         self.detail = ""
+        #: The step came to its end with a bad outcome.
+        self.failed = False
 
 
 @contextlib.contextmanager
@@ -41,7 +44,8 @@ def step(title: str) -> Iterator[Step]:
         raise
     seconds = time.monotonic() - begun
     detail = f": {current.detail}" if current.detail else ""
-    text = f"✓ {title}{detail} ({seconds:.1f} s)"
+    mark = "✗" if current.failed else "✓"
+    text = f"{mark} {title}{detail} ({seconds:.1f} s)"
     # The spaces cover the dots of the line that is being replaced.
     print(f"\r{text}    " if terminal else text, flush=True)
 

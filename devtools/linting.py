@@ -47,8 +47,7 @@ def lint(paths: Sequence[Path], only: str | None = None) -> Counts:
         complaint = ""
         with console.step(check.name) as step:
             complaint = check.run(paths)
-            if complaint:
-                step.detail = "FAILED"
+            step.failed = bool(complaint)
         if complaint:
             console.say(complaint)
             counts.failed += 1
