@@ -2,7 +2,7 @@
 {
     "name": "Connector",
     "summary": "Keeps Odoo in step with other systems: binders, mappers, importers, exporters",
-    "version": "19.0.1.0.0",
+    "version": "19.0.2.0.0",
     "category": "Technical",
     "author": "Odoo Connector Framework contributors",
     "license": "LGPL-3",

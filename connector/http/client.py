@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
 import requests
+from requests.adapters import HTTPAdapter
 from requests.structures import CaseInsensitiveDict
 from urllib3.exceptions import HTTPError
 
@@ -50,6 +51,23 @@ class HttpResponse(NamedTuple):
             raise NetworkRetryableError(f"{self.what}: the answer is not JSON") from None
 
 
+class _LimitedAdapter(HTTPAdapter):
+    """Puts time limits on every request.
+
+    They are set here and not for each request, as Odoo's test cases can't take two numbers.
+
+    :param timeouts: seconds to connect, and between two signs of life
+    """
+
+    def __init__(self, timeouts: tuple[float, float]):
+        self.timeouts = timeouts
+        super().__init__()
+
+    def send(self, request, **kwargs):
+        kwargs["timeout"] = self.timeouts
+        return super().send(request, **kwargs)
+
+
 class HttpClient:
     """Sends requests to one server, over connections that it keeps.
 
@@ -82,12 +100,13 @@ class HttpClient:
     ):
         base_url, auth = _take_credentials(base_url, auth)
         self.base_url = base_url.rstrip("/")
-        self._timeouts = (connect_timeout, read_timeout)
         self._total_timeout = total_timeout
         self._max_size = max_size
         self._session = requests.Session()
         self._session.auth = as_auth(auth)
         self._session.verify = verify
+        for prefix in ("http://", "https://"):
+            self._session.mount(prefix, _LimitedAdapter((connect_timeout, read_timeout)))
         self._session.headers.update(headers or {})
         self._secrets = tuple(secret for secret in secrets if secret)
         self._secrets += tuple(getattr(self._session.auth, "secrets", ()))
@@ -167,7 +186,7 @@ class HttpClient:
         deadline = time.monotonic() + self._total_timeout
         try:
             with self._session.request(
-                method, url, timeout=self._timeouts, stream=True, allow_redirects=False, **kwargs
+                method, url, stream=True, allow_redirects=False, **kwargs
             ) as response:
                 content = self._read_body(response, deadline, what)
                 return HttpResponse(response.status_code, response.headers, content, what)

@@ -1,4 +1,5 @@
 from . import (
+    test_adapters,
     test_backend_scope,
     test_components,
     test_database,
@@ -9,4 +10,5 @@ from . import (
     test_mapper_children,
     test_mapper_modifiers,
     test_synchronizer,
+    test_transaction,
 )
