@@ -93,7 +93,7 @@ class JobsTrap:
         self.calls: list[JobCall] = []
         self.enqueued_jobs: list[Job] = []
 
-    def __enter__(self) -> Self:
+    def __enter__(self) -> JobsTrap:  # noqa: PYI034
         return self
 
     def __exit__(self, *exc_info) -> None:

@@ -5,6 +5,7 @@ from unittest import mock
 from odoo import fields
 
 from odoo.addons.queue_job.delay import chain
+from odoo.addons.queue_job.models import queue_job_enqueue
 
 from .common import JobCase
 
@@ -31,9 +32,9 @@ class TestEnqueueOrm(JobCase):
         ):
             (reason,) = self.env["queue.job"]._reasons_for_orm()
             self.assertIn("foreign_addon overrides create", reason)
-            with self.assertLogs("odoo.addons.queue_job.models.queue_job_enqueue", "INFO") as logs:
+            with mock.patch.object(queue_job_enqueue, "_logger") as logger:
                 self.env["queue.job"]._register_hook()
-            self.assertIn("foreign_addon", logs.output[0])
+            self.assertIn("foreign_addon", logger.info.call_args.args[1])
 
     def test_defaults_and_computes_are_found(self):
         field = self.model._fields["test_hook"]
