@@ -28,6 +28,5 @@
             "queue_job/static/src/job_directed_graph/**/*",
         ],
     },
-    "installable": True,
     "application": True,
 }

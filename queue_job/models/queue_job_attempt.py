@@ -17,7 +17,7 @@ class QueueJobAttempt(models.Model):
     _rec_name = "number"
 
     job_id = fields.Many2one(
-        "queue.job", string="Job", required=True, readonly=True, ondelete="cascade", index=True
+        "queue.job", required=True, readonly=True, ondelete="cascade", index=True
     )
     number = fields.Integer(string="Attempt", readonly=True, aggregator=None)
     runner_name = fields.Char(string="Server", readonly=True)

@@ -79,8 +79,7 @@ class QueueJobChannel(models.Model):
     )
     sequential = fields.Boolean(
         tracking=True,
-        help="Jobs run one by one, strictly in order. A failed job blocks the "
-        "channel until somebody requeues, cancels or sets it to done.",
+        help="Jobs run one by one: the smallest priority first, then the oldest.",
     )
     throttle = fields.Integer(
         string="Pause Between Jobs (s)",
@@ -106,7 +105,6 @@ class QueueJobChannel(models.Model):
     )
     paused_by_id = fields.Many2one(
         "queue.job.channel",
-        string="Paused By",
         compute="_compute_paused_by_id",
         recursive=True,
         help="This channel, or the nearest of its parents, that is paused.",

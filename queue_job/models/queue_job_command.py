@@ -16,9 +16,7 @@ class QueueJobCommand(models.Model):
     _log_access = False
     _rec_name = "command"
 
-    job_id = fields.Many2one(
-        "queue.job", string="Job", required=True, readonly=True, ondelete="cascade"
-    )
+    job_id = fields.Many2one("queue.job", required=True, readonly=True, ondelete="cascade")
     command = fields.Selection([("cancel", "Cancel")], required=True, readonly=True)
     user_id = fields.Many2one("res.users", string="Asked By", readonly=True)
     date = fields.Datetime(string="Asked On", readonly=True, default=fields.Datetime.now)

@@ -46,9 +46,7 @@ class QueueJobFunction(models.Model):
         index=True,
         help="The method, written as <model.name>.method_name.",
     )
-    model_id = fields.Many2one(
-        "ir.model", string="Model", ondelete="cascade", index="btree_not_null"
-    )
+    model_id = fields.Many2one("ir.model", ondelete="cascade", index="btree_not_null")
     method = fields.Char()
     on_fail_method = fields.Char(
         string="Method on Failure",
@@ -57,7 +55,6 @@ class QueueJobFunction(models.Model):
     )
     channel_id = fields.Many2one(
         "queue.job.channel",
-        string="Channel",
         required=True,
         index=True,
         default=lambda self: self._default_channel(),
@@ -164,10 +161,10 @@ class QueueJobFunction(models.Model):
                     raise UserError(
                         self.env._(
                             "The retry pattern of %(function)s is not valid at %(entry)s. "
-                            "Example of a valid one:\n"
-                            "{1: 300, 5: 600, 10: 1200, 15: 3000, 20: (3000, 6000)}",
+                            "Example of a valid one:\n%(example)s",
                             function=function.name,
                             entry=f"{count!r}: {seconds!r}",
+                            example="{1: 300, 5: 600, 10: 1200, 20: (3000, 6000)}",
                         )
                     )
 
@@ -179,11 +176,10 @@ class QueueJobFunction(models.Model):
                 raise UserError(
                     self.env._(
                         "The related action of %(function)s has the unknown key(s) "
-                        "%(keys)s. Example of a valid one:\n"
-                        '{"enable": True, "func_name": "related_action_foo", '
-                        '"kwargs": {"limit": 10}}',
+                        "%(keys)s. Example of a valid one:\n%(example)s",
                         function=function.name,
                         keys=", ".join(sorted(map(str, unknown))),
+                        example='{"enable": True, "func_name": "open_it", "kwargs": {"limit": 10}}',
                     )
                 )
 

@@ -21,7 +21,6 @@ class QueueJobRunner(models.Model):
     uuid = fields.Char(string="UUID", readonly=True, help="Drawn anew at every start.")
     hostname = fields.Char(string="Host", readonly=True)
     boot_id = fields.Char(
-        string="Boot",
         readonly=True,
         help="Changes when the machine restarts.",
     )

@@ -1,0 +1,269 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+"""The job queue as its operators see it: Odoo's web client in a real browser."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+from engine import MODEL, forget, serving
+from harness.browser import Browser
+
+pytestmark = pytest.mark.browser
+
+ROWS = ".o_list_view .o_data_row"
+
+
+@pytest.fixture(scope="module")
+def shared(environment, template_db, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("browser")
+    with serving(
+        environment, template_db, folder, workers=0, channels="root:2,root.pinned:1"
+    ) as running:
+        database, server = running
+        # It is not in Debian's Odoo, which says so when it builds the page.
+        server.expect_error("selfie_segmentation")
+        server.expect_error("queue_job.engine")
+        with Browser(environment.chromium or None) as browser:
+            browser.login(server.url, database.name, "admin", "admin")
+            yield database, server, browser
+
+
+@pytest.fixture
+def page(shared, request):
+    database, _server, browser = shared
+    forget(database)
+    database.query("UPDATE queue_job_channel SET paused = false")
+    browser.errors.clear()
+    yield browser
+    # Where somebody wants to look at them.
+    if folder := os.environ.get("BROWSER_SCREENSHOTS"):
+        browser.screenshot(Path(folder, f"{request.node.name}.png"))
+    assert browser.errors == []
+
+
+@pytest.fixture
+def database(shared):
+    return shared[0]
+
+
+@pytest.fixture
+def server(shared):
+    return shared[1]
+
+
+def enqueue(server, method, *args, times=1, **options):
+    """Delay a method of the test model; returns the uuids of the jobs."""
+    return server.rpc(MODEL, "enqueue", [], method, list(args), {}, options, times)
+
+
+def job_id(database, uuid):
+    return database.value("SELECT id FROM queue_job WHERE uuid = %s", (uuid,))
+
+
+def open_job(page, database, uuid):
+    page.goto(f"/odoo/jobs/{job_id(database, uuid)}")
+    page.wait_for_selector(".o_form_view .o_statusbar_status")
+
+
+def confirm(page):
+    page.click(".modal .btn-primary")
+    page.wait_for("!document.querySelector('.modal')")
+
+
+@pytest.mark.parametrize("view", ["list", "pivot", "graph"])
+def test_jobs(page, database, server, view):
+    [failed] = enqueue(server, "fail", "no luck", description="Doomed")
+    enqueue(server, "do_nothing", description="Planned", eta=3600)
+    database.wait("SELECT state = 'failed' FROM queue_job WHERE uuid = %s", (failed,))
+    page.goto("/odoo/jobs")
+    page.wait_for(f"document.querySelectorAll('{ROWS}').length === 2")
+    if view == "list":
+        text = page.text(".o_list_view")
+        assert "Doomed" in text
+        assert "no luck" in text
+        assert "Planned" in text
+    else:
+        page.click(f".o_switch_view.o_{view}")
+        page.wait_for_selector(f".o_{view}_view .o_content table, .o_{view}_view canvas")
+
+
+def test_nothing_to_show(page):
+    page.goto("/odoo/jobs")
+    page.wait_for_selector(".o_view_nocontent")
+    assert "Nothing is waiting, running or failed" in page.text(".o_view_nocontent")
+
+
+@pytest.mark.parametrize("path", ["job-channels", "job-functions", "job-servers"])
+def test_other_lists(page, server, database, path):
+    if path == "job-functions":
+        database.run("env['queue.job.function'].create({'name': '<res.partner>.write'})")
+    page.goto(f"/odoo/{path}")
+    page.wait_for_selector(ROWS)
+    if path == "job-servers":
+        assert "Alive" in page.text(".o_list_view")
+    page.click(f"{ROWS} .o_data_cell, {ROWS} td.o_list_record_open_form_view button")
+    if path == "job-channels":
+        page.click(".o_list_record_open_form_view button")
+    page.wait_for_selector(".o_form_view .o_form_sheet")
+
+
+def test_a_failed_job_explains_itself_and_runs_again(page, database, server):
+    [uuid] = enqueue(server, "fail", "no luck")
+    database.wait_jobs(settled=("failed",))
+    open_job(page, database, uuid)
+    assert "no luck" in page.text(".alert-danger")
+    page.click(".o_notebook .nav-link[name=error]")
+    page.wait_for_selector(".o_notebook [name=exc_info]")
+    assert "Traceback" in page.text(".o_notebook [name=exc_info]")
+    page.click(".o_notebook .nav-link[name=attempts]")
+    page.wait_for(f"document.querySelectorAll('.o_field_one2many {ROWS[13:]}').length === 1")
+    before = database.value("SELECT date_started FROM queue_job")
+    page.click("button[name=requeue]")
+    database.wait("SELECT state = 'failed' AND date_started > %s FROM queue_job", (before,))
+
+
+def test_requeue_a_selection(page, database, server):
+    enqueue(server, "fail", times=3)
+    database.wait_jobs(settled=("failed",))
+    database.query("UPDATE queue_job_channel SET paused = true WHERE name = 'root'")
+    page.goto("/odoo/jobs")
+    page.wait_for(f"document.querySelectorAll('{ROWS}').length === 3")
+    page.click("thead .o_list_record_selector input")
+    action = database.value(
+        "SELECT res_id FROM ir_model_data"
+        " WHERE module = 'queue_job' AND name = 'action_requeue_job'"
+    )
+    page.click(f".o_control_panel button[name='{action}']")
+    page.wait_for(f"document.querySelectorAll('.modal {ROWS}').length === 3")
+    page.click(".modal button[name=requeue]")
+    page.wait_for("!document.querySelector('.modal')")
+    database.wait("SELECT bool_and(state = 'pending') FROM queue_job")
+
+
+def test_pause_and_resume_a_channel(page, database, server):
+    page.goto("/odoo/job-channels")
+    page.wait_for_selector(ROWS)
+    page.click(f"{ROWS} button[name=button_pause]")
+    page.wait_for_selector(f"{ROWS} button[name=button_resume]")
+    assert database.value("SELECT paused FROM queue_job_channel WHERE complete_name = 'root'")
+    [uuid] = enqueue(server, "write_effect", "later")
+    page.click(f"{ROWS} button[name=button_resume]")
+    database.wait("SELECT state = 'done' FROM queue_job WHERE uuid = %s", (uuid,))
+    resumed = "SELECT write_date <= (SELECT date_started FROM queue_job) FROM queue_job_channel"
+    assert database.value(f"{resumed} WHERE complete_name = 'root'")
+
+
+def test_a_channel_of_the_configuration_file_says_so(page, database):
+    channel = database.wait(
+        "SELECT id FROM queue_job_channel WHERE complete_name = 'root.pinned' AND pinned"
+    )
+    page.goto(f"/odoo/job-channels/{channel}")
+    page.wait_for_selector(".o_form_view .alert-info")
+    assert "configuration file" in page.text(".o_form_view .alert-info")
+    assert page.count(".o_field_widget[name=capacity] input") == 0
+    assert page.count(".o_field_widget[name=time_limit] input") == 1
+
+
+def test_cancel_a_running_job(page, database, server):
+    [uuid] = enqueue(server, "loop_in_python", 60)
+    database.wait("SELECT state = 'started' FROM queue_job")
+    open_job(page, database, uuid)
+    page.click("button[name=button_cancelled]")
+    confirm(page)
+    database.wait("SELECT state = 'cancelled' FROM queue_job")
+
+
+def test_send_test_jobs(page, database):
+    page.goto("/odoo/jobs")
+    page.click(".o_menu_sections button:first-child, .o_menu_sections .dropdown-toggle")
+    page.click("text=Send Test Jobs")
+    page.type(".modal [name=size] input", "3")
+    page.click(".modal button[name=send]")
+    page.wait_for(f"document.querySelectorAll('{ROWS}').length === 3")
+    database.wait_jobs()
+
+
+def make_graph(database, size):
+    """A job before a group of others, none of which may run; returns the first one's uuid."""
+    return database.run(
+        """
+        from odoo.addons.queue_job.delay import chain, group
+        env["queue.job.channel"].search([("name", "=", "root")]).paused = True
+        model = env["test.queue.effect"]
+        first = model.delayable(description="First").do_nothing()
+        others = [
+            model.delayable(description=f"Job {number}").do_nothing()
+            for number in range(1, size)
+        ]
+        chain(first, group(*others)).delay()
+        result = first._generated_job.uuid
+        """,
+        size=size,
+    )
+
+
+def open_graph(page, database, uuid):
+    open_job(page, database, uuid)
+    page.click(".o_notebook .nav-link[name=dependencies]")
+    page.wait_for_selector(".o_job_directed_graph")
+
+
+def test_graph(page, database):
+    uuid = make_graph(database, 6)
+    open_graph(page, database, uuid)
+    page.wait_for("document.querySelectorAll('.o_job_graph_node').length === 6")
+    assert page.count(".o_job_graph_edge") == 5
+    assert "First" in page.text(".o_job_graph_current text")
+    box = "document.querySelector('.o_job_graph_drawing').getAttribute('viewBox')"
+    before = page.evaluate(box)
+    page.click(".o_job_directed_graph .fa-search-plus")
+    page.wait_for(f"{box} !== {json.dumps(before)}")
+    page.click(".o_job_directed_graph .fa-arrows-alt")
+    page.wait_for(f"{box} === {json.dumps(before)}")
+    page.click(".o_job_graph_node:not(.o_job_graph_current)")
+    page.wait_for("document.querySelector('.oe_title').innerText.startsWith('Job ')")
+
+
+def test_graph_by_keyboard(page, database):
+    uuid = make_graph(database, 3)
+    open_graph(page, database, uuid)
+    page.wait_for_selector(".o_job_graph_node")
+    page.evaluate("document.querySelector('.o_job_graph_node:not(.o_job_graph_current)').focus()")
+    page.press("Enter")
+    page.wait_for("document.querySelector('.oe_title').innerText.startsWith('Job ')")
+
+
+def test_a_thousand_jobs_are_drawn_and_more_are_listed(page, database):
+    open_graph(page, database, make_graph(database, 1000))
+    page.wait_for("document.querySelectorAll('.o_job_graph_node').length === 1000")
+    open_graph(page, database, make_graph(database, 1001))
+    page.wait_for("document.querySelectorAll('.o_job_graph_list li').length === 200")
+    assert "too many to be drawn" in page.text(".o_job_directed_graph")
+    page.click("text=Show More")
+    page.wait_for("document.querySelectorAll('.o_job_graph_list li').length === 400")
+
+
+def test_nodes_stand_right_of_those_they_wait_for(page):
+    page.goto("/odoo/jobs")
+    page.wait_for("odoo.loader && odoo.loader.modules.size > 1000 && odoo.isReady !== false")
+    module = "@queue_job/job_directed_graph/graph_layout"
+    result = page.wait_for(
+        f"""(() => {{
+            const {{ layoutGraph }} = odoo.loader.modules.get({json.dumps(module)});
+            const ids = [1, 2, 3, 4, 5];
+            const edges = [[1, 2], [2, 3], [1, 3], [3, 4], [1, 2], [4, 4], [9, 1]];
+            const graph = layoutGraph(ids.map((id) => ({{ id }})), edges);
+            const loop = layoutGraph([{{ id: 1 }}, {{ id: 2 }}], [[1, 2], [2, 1]]);
+            return {{
+                columns: graph.nodes.map((node) => node.column),
+                edges: graph.edges.map((edge) => edge.key).sort(),
+                looped: loop.nodes.length,
+                empty: layoutGraph([], []).nodes.length,
+            }};
+        }})()"""
+    )
+    assert result["columns"] == [0, 1, 2, 3, 0]
+    assert result["edges"] == ["1-2", "1-3", "2-3", "3-4"]
+    assert result["looped"] == 2
+    assert result["empty"] == 0
