@@ -9,8 +9,8 @@ a second open one could wait for the first.
 
 from __future__ import annotations
 
+import itertools
 import logging
-import random
 import time
 import traceback
 from collections.abc import Callable
@@ -25,6 +25,7 @@ from odoo import SUPERUSER_ID, api
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..exception import NothingToDoJob, RetryableJobError
+from ..rules.retry import conflict_step
 from ..store import dependents, fence, finish, settle
 from . import faults
 from .interrupt import Interrupter, JobInterrupt, Reason
@@ -32,11 +33,6 @@ from .lease import Lease, LeaseLost
 from .status import Status
 
 _logger = logging.getLogger(__name__)
-
-# Two transactions that got into each other's way: the loser simply does it again.
-# Five times at once, then later; neither counts as a retry of the job.
-CONFLICT_TRIES = 5
-CONFLICT_PAUSE_SECONDS = 5
 
 _EXCEPTION_MODULE = "odoo.addons.queue_job.exception"
 
@@ -90,7 +86,7 @@ class Run:
         )
         job = None
         try:
-            for attempt in range(1, CONFLICT_TRIES + 1):
+            for attempt in itertools.count(1):
                 try:
                     job = self._load()
                     with self.lease.fencing(self.cr), self.interrupter.armed(self.cr.connection):
@@ -105,10 +101,10 @@ class Run:
                         raise
                     if not fence.is_held(self.control, **self._fence):
                         raise LeaseLost(self.row["id"]) from error
-                    if attempt == CONFLICT_TRIES:
-                        return self._conflict(error)
-                    time.sleep(random.uniform(0.0, 0.02 * 2**attempt))
-            raise AssertionError("unreachable")
+                    step = conflict_step(attempt, 0)
+                    if step.action != "now":
+                        return self._conflict(attempt, error)
+                    time.sleep(step.seconds)
         except LeaseLost:
             self._rollback()
             _logger.warning(
@@ -176,14 +172,21 @@ class Run:
             return self._retry(job, error)
         return self._fail(job, error, traceback.format_exc())
 
-    def _conflict(self, error: Exception) -> Outcome:
+    def _conflict(self, tries: int, error: Exception) -> Outcome:
+        """Two transactions got into each other's way too often: try again later, from
+        a budget that has nothing to do with the job's own retries."""
+        postponed = settle.conflicts(self.control, job_id=self.row["id"])
+        step = conflict_step(tries, postponed)
+        if step.action == "give_up":
+            return self._fail(None, error, traceback.format_exc())
         settle.postpone(
             self.control,
             **self._fence,
-            seconds=CONFLICT_PAUSE_SECONDS * random.uniform(1.0, 1.5),
+            seconds=step.seconds,
             retry=self.row["retry"],
-            message=f"{CONFLICT_TRIES} times in conflict with other transactions: {error}",
+            message=f"{tries} times in conflict with other transactions: {error}",
             exc_name=_qualified_name(error),
+            outcome="conflict",
         )
         return Outcome.RETRY
 
@@ -221,11 +224,10 @@ class Run:
             "exc_message": message,
             "exc_info": exc_info,
         }
-        _logger.error("Job %s (%s) failed: %s\n%s", self.row["uuid"], self._function,
-                      message, exc_info)
-        if settle.fail(
-            self.control, **self._fence, **values, retry=job.retry if job else None
-        ):
+        _logger.error(
+            "Job %s (%s) failed: %s\n%s", self.row["uuid"], self._function, message, exc_info
+        )
+        if settle.fail(self.control, **self._fence, **values, retry=job.retry if job else None):
             self._tell_failure(values)
         return Outcome.FAILED
 
@@ -237,16 +239,18 @@ class Run:
                 "exc_message": f"The job ran longer than its limit of {self.limit:g} s",
                 "exc_info": exc_info,
             }
-            _logger.error("Job %s (%s) ran longer than its limit of %g s and was stopped",
-                          self.row["uuid"], self._function, self.limit)
+            _logger.error(
+                "Job %s (%s) ran longer than its limit of %g s and was stopped",
+                self.row["uuid"],
+                self._function,
+                self.limit,
+            )
             if settle.fail(self.control, **self._fence, **values, outcome="timeout"):
                 self._tell_failure(values)
         elif reason is Reason.CANCEL:
             settle.cancel(self.control, **self._fence, result="Cancelled while it was running")
         else:
-            settle.release(
-                self.control, job_ids=[self.row["id"]], run_token=self.row["run_token"]
-            )
+            settle.release(self.control, job_ids=[self.row["id"]], run_token=self.row["run_token"])
         return Outcome.INTERRUPTED
 
     def _tell_failure(self, values: dict[str, str]) -> None:

@@ -31,6 +31,7 @@ from ..store.clock import LEASE_SECONDS
 from . import channel_sync, connections
 from .identity import Identity, is_alive
 from .pack_sizes import PackSizes
+from .status import Running
 from .worker import Pack
 
 _logger = logging.getLogger(__name__)
@@ -206,7 +207,8 @@ class Runner:
         if expired:
             _logger.warning(
                 "%s: %d server(s) stopped beating, their jobs are taken back",
-                self.dbname, len(expired),
+                self.dbname,
+                len(expired),
             )
         taken = settle.reclaim_expired(cr, lease_seconds=LEASE_SECONDS)
         mended = repair.orphans(cr) + repair.stray_leases(cr) + repair.homeless(cr)
@@ -346,17 +348,21 @@ class Runner:
             getattr(settle, verb)(cr, **dict(params))
             self._unsettled.pop(0)
 
-    def terminate_backend(self, backend_pid: int) -> None:
+    def terminate_backend(self, running: Running) -> None:
         """End the statement that a killed worker has left running in the database."""
-        self._guarded(lambda cr: databases.terminate_backend(cr, backend_pid=backend_pid))
+        self._guarded(
+            lambda cr: databases.terminate_backend(
+                cr,
+                backend_pid=running.backend_pid,
+                seconds=time.monotonic() - running.began,
+            )
+        )
 
     def say_stopping(self) -> None:
         """Tell the others that this runner claims no more; its lease goes on."""
         if self._id is not None:
             self._guarded(
-                lambda cr: runners.beat(
-                    cr, runner_id=self._id, worker_pids=[], state="stopping"
-                )
+                lambda cr: runners.beat(cr, runner_id=self._id, worker_pids=[], state="stopping")
             )
 
     def stop(self) -> None:

@@ -251,7 +251,7 @@ class Supervisor:
                     f"job id {running.job_id}" if running else "a pack",
                 )
             if running and running.run_token == pack.run_token:
-                runner.terminate_backend(running.backend_pid)
+                runner.terminate_backend(running)
             runner.settle(
                 "crash",
                 job_ids=[job_id for job_id, _limit in pack.jobs],
@@ -312,7 +312,7 @@ class Supervisor:
             "over its time limit" if wish is None else "told to",
             handle.pid,
         )
-        runner.terminate_backend(running.backend_pid)
+        runner.terminate_backend(running)
         fence = {"job_id": running.job_id, "run_token": running.run_token}
         if wish is Wish.CANCEL:
             runner.settle("cancel", **fence, result="Cancelled while it was running")

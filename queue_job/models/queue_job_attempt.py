@@ -30,6 +30,7 @@ class QueueJobAttempt(models.Model):
             ("done", "Done"),
             ("failed", "Failed"),
             ("retry", "To Be Tried Again"),
+            ("conflict", "In Conflict With Others"),
             ("crashed", "Process Died"),
             ("timeout", "Over the Time Limit"),
             ("cancelled", "Cancelled"),

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from .clock import LEASE_SECONDS, NOW
+
 
 def waiting(cr) -> list[str]:
     """Names of the channels that have a job to claim.
@@ -63,13 +65,21 @@ def add(cr, *, name: str, complete_name: str, parent_id: int | None) -> None:
 
 
 def unpin_others(cr, *, complete_names: list[str]) -> None:
-    """Channels that the configuration file names no longer are free to edit again."""
+    """Channels that the configuration file names no longer are free to edit again.
+
+    A file that names none has no say while other servers run: one of them may be the
+    server whose file set these channels.
+    """
     cr.execute(
-        """
+        f"""
         UPDATE queue_job_channel SET pinned = false
          WHERE pinned AND complete_name != ALL(%(names)s)
+           AND (cardinality(%(names)s::varchar[]) > 0
+                OR 1 >= (SELECT count(*) FROM queue_job_runner
+                          WHERE state = 'running'
+                            AND date_beat > {NOW} - {LEASE_SECONDS} * interval '1 second'))
         """,
-        {"names": complete_names},
+        {"names": complete_names, "now": None},
     )
 
 
@@ -85,7 +95,8 @@ def pin(
     """Set a channel to what the configuration file says, and mark it so.
 
     Writes only where something differs, so that servers starting at the same time
-    with the same file don't wait for each other.
+    with the same file don't wait for each other. ``paused`` in the file pauses, but
+    its absence does not resume: an operator's pause survives a restart.
     """
     cr.execute(
         """
@@ -93,13 +104,14 @@ def pin(
            SET is_limited = %(is_limited)s,
                capacity = %(capacity)s,
                sequential = %(sequential)s,
-               paused = %(paused)s,
+               paused = paused OR %(paused)s,
                throttle = %(throttle)s,
                pinned = true
          WHERE complete_name = %(name)s
            AND (is_limited, capacity, sequential, paused, throttle, pinned)
                IS DISTINCT FROM
-               (%(is_limited)s, %(capacity)s, %(sequential)s, %(paused)s, %(throttle)s, true)
+               (%(is_limited)s, %(capacity)s, %(sequential)s, paused OR %(paused)s,
+                %(throttle)s, true)
         """,
         {
             "name": complete_name,

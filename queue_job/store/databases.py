@@ -55,21 +55,25 @@ def _as_tuple(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in version.split(".") if part.isdigit())
 
 
-def terminate_backend(cr, *, backend_pid: int) -> bool:
+def terminate_backend(cr, *, backend_pid: int, seconds: float) -> bool:
     """End a database session left behind by a killed worker.
 
     Killing the client does not end its statement: the server notices only when it
-    next talks to it. Pids are used again, so it must serve this database under the
-    name that job workers have.
+    next talks to it. Pids are used again, so the session must be older than the job.
 
+    :param backend_pid: the server process that served the job
+    :param seconds: how long ago the job began
     :return: whether there was one
     """
     cr.execute(
         """
         SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-         WHERE pid = %(pid)s AND datname = current_database() AND usename = current_user
+         WHERE pid = %(pid)s
+           AND datname = current_database()
+           AND usename = current_user
+           AND backend_start <= clock_timestamp() - %(seconds)s * interval '1 second'
         """,
-        {"pid": backend_pid},
+        {"pid": backend_pid, "seconds": seconds},
     )
     return cr.fetchone() is not None
 

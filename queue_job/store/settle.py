@@ -185,6 +185,7 @@ def postpone(
     message: str,
     exc_name: str | None = None,
     exc_info: str | None = None,
+    outcome: str = "retry",
     now: datetime | None = None,
 ) -> bool:
     """Put a job back to pending, to run again in ``seconds``.
@@ -192,6 +193,7 @@ def postpone(
     :param retry: value of the retry counter to store
     :param message: why, stored as the job's result (as callers know it) and in the
         attempt's history
+    :param outcome: what the attempt's history says ('retry' or 'conflict')
     :return: False when the lease was lost
     """
     return bool(
@@ -208,7 +210,7 @@ def postpone(
            exc_info = NULL,
 {_AGAIN}
             """,
-            outcome="retry",
+            outcome=outcome,
             ids=[job_id],
             run_token=run_token,
             seconds=seconds,
@@ -321,3 +323,12 @@ def reclaim_expired(
         now=now,
         **_DEAD,
     )
+
+
+def conflicts(cr, *, job_id: int) -> int:
+    """How often a job went back to the queue for conflicts with other transactions."""
+    cr.execute(
+        "SELECT count(*) FROM queue_job_attempt WHERE job_id = %s AND outcome = 'conflict'",
+        (job_id,),
+    )
+    return cr.fetchone()[0]

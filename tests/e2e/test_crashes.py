@@ -66,7 +66,9 @@ def test_workers_killed_at_random_lose_nothing(engine_db, odoo_server):
     server = odoo_server(engine_db, workers=2, queue_job={"channels": "root:4"})
     enqueue(server, "write_effect", "many", 0.02, times=150)
     kills = 0
-    while kills < 12 and engine_db.value("SELECT count(*) > 0 FROM queue_job WHERE state <> 'done'"):
+    while kills < 12 and engine_db.value(
+        "SELECT count(*) > 0 FROM queue_job WHERE state <> 'done'"
+    ):
         before = engine_db.value("SELECT count(*) FROM queue_job WHERE state = 'done'")
         for pid in worker_pids(engine_db)[:1]:
             with contextlib.suppress(psutil.NoSuchProcess):

@@ -19,7 +19,7 @@ def running(shared):
     database, server = shared
     forget(database)
     before = len(server.errors)
-    yield database, server, lambda: server.errors[before:]
+    return database, server, lambda: server.errors[before:]
 
 
 def test_a_job_runs_in_a_process_of_its_own(running):
