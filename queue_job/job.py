@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from odoo import models
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from .exception import (
     FailedJobError,
@@ -22,8 +23,9 @@ from .exception import (
 from .job_arguments import JobArguments, _rebind_to_cr
 from .job_graph import JobGraph
 from .job_identity import JobIdentity, identity_exact, identity_exact_hasher
-from .job_state import RETRY_INTERVAL, JobState
+from .job_state import JobState
 from .job_storage import JobStorage
+from .rules.retry import RETRY_INTERVAL, exponential_seconds, is_retried
 from .rules.states import (
     CANCELLED,
     DONE,
@@ -269,19 +271,38 @@ class Job(JobArguments, JobIdentity, JobState, JobGraph, JobStorage):
             else:
                 self.result = self.func(*self.args, **self.kwargs)
         except NothingToDoJob as error:
-            # Whoever runs the job for real undoes what it did before it noticed.
-            self.is_nothing_to_do = True
             self.result = str(error) or "Nothing to do."
         except RetryableJobError as error:
             if error.ignore_retry:
                 self.retry -= 1
-                raise
-            if self.max_retries and self.retry >= self.max_retries:
+            elif self._is_last_try():
                 raise FailedJobError(
                     f"Max. retries ({self.max_retries}) reached: {error}"
                 ) from error
             raise
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            # The engine does it again at once, at the expense of another budget.
+            raise
+        except Exception as error:
+            seconds = self._seconds_after(error)
+            if seconds is None or self._is_last_try():
+                raise
+            raise RetryableJobError(f"{type(error).__name__}: {error}", seconds=seconds) from error
         return self.result
+
+    def _is_last_try(self) -> bool:
+        return bool(self.max_retries) and self.retry >= self.max_retries
+
+    def _seconds_after(self, error: Exception) -> float | None:
+        """Return the wait that the job function asks for after an error, if any."""
+        functions = self.env["queue.job.function"].sudo()
+        limits = functions.job_limits(self.job_function_name)
+        if not is_retried(type(error), limits.retry_exceptions):
+            return None
+        seconds = exponential_seconds(
+            self.retry, first=limits.retry_backoff, longest=limits.retry_backoff_max
+        )
+        return round(seconds, 3)
 
     def _needs_own_transaction(self) -> bool:
         # A worker gives each job a transaction of its own, in which commits are legal.

@@ -4,9 +4,9 @@
 from __future__ import annotations
 
 import os
-import random
 from datetime import datetime, timedelta
 
+from .rules.retry import retry_seconds
 from .rules.states import (
     CANCELLED,
     DONE,
@@ -16,9 +16,6 @@ from .rules.states import (
     STARTED,
     WAIT_DEPENDENCIES,
 )
-
-#: Seconds before the next try when nothing else says how long.
-RETRY_INTERVAL = 10 * 60
 
 
 class JobState:
@@ -104,14 +101,6 @@ class JobState:
     def _get_retry_seconds(self, seconds: int | None = None) -> int:
         """Return how long to wait before the next try.
 
-        :param seconds: wins over the pattern when not empty
+        :param seconds: wins over the retry pattern; 0 for at once
         """
-        pattern = self.job_config.retry_pattern
-        if not seconds and pattern:
-            reached = [tries for tries in pattern if tries <= self.retry]
-            seconds = pattern[max(reached)] if reached else RETRY_INTERVAL
-        elif not seconds:
-            seconds = RETRY_INTERVAL
-        if isinstance(seconds, list | tuple):
-            seconds = random.randint(*seconds)
-        return seconds
+        return retry_seconds(seconds, self.job_config.retry_pattern, self.retry)

@@ -1,5 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
+import psycopg2.errors
+
 from odoo import api, fields, models
 
 from odoo.addons.queue_job.exception import (
@@ -71,6 +73,14 @@ class TestQueueJob(models.Model):
 
     def break_down(self):
         raise ZeroDivisionError("oh")
+
+    def unreliable(self, kind="arithmetic"):
+        """Raises what its job function retries, or not"""
+        if kind == "arithmetic":
+            raise ZeroDivisionError("oh")
+        if kind == "serialization":
+            raise psycopg2.errors.SerializationFailure("met somebody")
+        raise ValueError("no")
 
     def nothing_to_do(self, message=""):
         self.name = "seen"

@@ -3,6 +3,7 @@
 import hashlib
 from datetime import datetime, timedelta
 
+import psycopg2.errors
 from freezegun import freeze_time
 
 from odoo.addons.queue_job import identity_exact
@@ -223,7 +224,7 @@ class TestJob(JobCase):
             job.retry = retry
             for _draw in range(20):
                 self.assertTrue(low <= job._get_retry_seconds() <= high, retry)
-        self.assertEqual(job._get_retry_seconds(7), 7)
+        self.assertEqual((job._get_retry_seconds(7), job._get_retry_seconds(0)), (7, 0))
         self.assertEqual(Job(self.method)._get_retry_seconds(), RETRY_INTERVAL)
 
     def test_perform(self):
@@ -264,6 +265,22 @@ class TestJob(JobCase):
             Job(self.record.break_down).perform()
         with self.assertRaises(FailedJobError):
             Job(self.record.fail_for_good).perform()
+
+    def test_exceptions_that_the_job_function_retries(self):
+        job = Job(self.record.unreliable, max_retries=4)
+        for low, high in ((5, 10), (10, 20), (15, 30)):
+            with self.assertRaisesRegex(RetryableJobError, "ZeroDivisionError: oh") as caught:
+                job.perform()
+            self.assertTrue(low <= caught.exception.seconds <= high)
+            self.assertIsInstance(caught.exception.__cause__, ZeroDivisionError)
+        with self.assertRaises(ZeroDivisionError):
+            job.perform()
+
+    def test_exceptions_that_the_job_function_does_not_retry(self):
+        with self.assertRaises(ValueError):
+            Job(self.record.unreliable, args=("value",)).perform()
+        with self.assertRaises(psycopg2.errors.SerializationFailure):
+            Job(self.record.unreliable, args=("serialization",)).perform()
 
     def test_nothing_to_do_is_a_good_end(self):
         job = Job(self.record.nothing_to_do, args=("all is there",))
