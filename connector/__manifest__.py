@@ -10,7 +10,9 @@
     "external_dependencies": {"python": ["requests", "lxml"]},
     "data": [
         "security/connector_security.xml",
+        "security/ir.model.access.csv",
         "views/connector_menus.xml",
+        "views/connector_checkpoint_views.xml",
         "views/res_partner_views.xml",
     ],
     "installable": True,

@@ -83,6 +83,8 @@ class Mapper(AbstractComponent):
     def __init__(self, work):
         super().__init__(work)
         self._options = None
+        # Names of fields, in batches of records always the same -> is it a many2one?
+        self._many2one_names = {}
 
     @classmethod
     def _complete_component_build(cls):
@@ -164,6 +166,12 @@ class Mapper(AbstractComponent):
         """Map one pair of ``direct``; importers and exporters know how."""
         raise NotImplementedError
 
+    def _is_many2one(self, name: str) -> bool:
+        """Tell whether a name is a many2one of the model; what is no field is none."""
+        field = self.model._fields.get(name)
+        answer = self._many2one_names[name] = field is not None and field.type == "many2one"
+        return answer
+
     def _map_child(self, map_record: MapRecord, from_attr, to_attr: str, model_name: str):
         """Map the lines of a record.
 
@@ -223,9 +231,12 @@ class Mapper(AbstractComponent):
         source = map_record.source
         map_direct = self._map_direct
         values = {}
-        for from_attr, to_attr in self.direct:
-            if not fields or self._direct_source_field_name(from_attr) in fields:
-                values[to_attr] = map_direct(source, from_attr, to_attr)
+        direct = self.direct
+        if fields:
+            name_of = self._direct_source_field_name
+            direct = [pair for pair in direct if name_of(pair[0]) in fields]
+        for from_attr, to_attr in direct:
+            values[to_attr] = map_direct(source, from_attr, to_attr)
         for method, (sources, is_only_create) in self.map_methods:
             if is_only_create and not for_create:
                 continue
@@ -261,9 +272,10 @@ class ImportMapper(AbstractComponent):
         value = record.get(from_attr)
         if not value:
             return False
-        # What is no field of the model is none of our business: `finalize` may use it.
-        field = self.model._fields.get(to_attr)
-        if field is not None and field.type == "many2one":
+        is_many2one = self._many2one_names.get(to_attr)
+        if is_many2one is None:
+            is_many2one = self._is_many2one(to_attr)
+        if is_many2one:
             return external_to_m2o(from_attr)(self, record, to_attr)
         return value
 
@@ -284,7 +296,9 @@ class ExportMapper(AbstractComponent):
         value = record[from_attr]
         if not value:
             return False
-        field = self.model._fields.get(from_attr)
-        if field is not None and field.type == "many2one":
+        is_many2one = self._many2one_names.get(from_attr)
+        if is_many2one is None:
+            is_many2one = self._is_many2one(from_attr)
+        if is_many2one:
             return m2o_to_external(from_attr)(self, record, to_attr)
         return value

@@ -1,4 +1,5 @@
 # ruff: isort: skip_file
+from . import checkpoint
 from . import backend_model
 from . import binding_jobs
 from . import external_binding

@@ -3,6 +3,8 @@
 
 from odoo import api, models
 
+from .checkpoint import add_checkpoint
+
 
 class ConnectorBackend(models.AbstractModel):
     """Inherit from it for the model whose records are the systems of one kind.
@@ -20,6 +22,17 @@ class ConnectorBackend(models.AbstractModel):
     _backend_type = None
     #: version -> the version it descends from, or None; replaces the order of the selection
     _backend_version_parents = None
+
+    @api.private
+    def add_checkpoint(self, record):
+        """Ask for a review of a record that was imported from this backend.
+
+        :param record: one record of any model
+        :return: checkpoint
+        """
+        self.ensure_one()
+        record.ensure_one()
+        return add_checkpoint(self.env, record._name, record.id, self._name, self.id)
 
     @api.private
     def _backend_version_chain(self) -> list[str]:

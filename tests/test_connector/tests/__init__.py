@@ -3,6 +3,7 @@ from . import (
     test_batch_importer,
     test_binder,
     test_binding_index,
+    test_checkpoint,
     test_concurrent_import,
     test_deleters,
     test_generic_exporter,
