@@ -2,6 +2,7 @@
 """The base of all components of connectors."""
 
 from odoo.addons.component.core import AbstractComponent
+from odoo.addons.component.exception import NoComponentError, SeveralComponentError
 
 from ..backend_scope import UNLIMITED, BackendScope
 from ..database import pg_try_advisory_lock
@@ -62,6 +63,37 @@ class BaseConnectorComponent(AbstractComponent):
         :return: component with usage ``binder``
         """
         return self.component(usage="binder", model_name=model)
+
+    def unit_for(self, what: str | type, model=None):
+        """Find a component by its usage, or by a class that it derives from.
+
+        By class it is the older way: ``self.unit_for(ExportMapper)``. The same rules choose among
+        several as in :meth:`component`.
+
+        :param what: usage, or class
+        :param model: name of a model or recordset; by default the model of this component
+        :return: component
+        :raises NoComponentError: if none fits
+        :raises SeveralComponentError: if several fit equally well
+        """
+        if isinstance(what, str):
+            return self.component(usage=what, model_name=model)
+        work = self.work
+        model_name = work._ensure_model_name(model)
+        candidates = [
+            candidate
+            for candidate in work._matching_components(model_name=model_name)
+            if issubclass(candidate, what)
+        ]
+        if len(candidates) > 1:
+            candidates = work._narrow_components(candidates, model_name)
+        if not candidates:
+            raise NoComponentError(f"No component of class {what!r} found for {model_name!r}.")
+        if len(candidates) > 1:
+            raise SeveralComponentError(
+                f"Several components of class {what!r} found for {model_name!r}: {candidates!r}"
+            )
+        return candidates[0](work._for_model(model_name))
 
     def advisory_lock_or_retry(self, lock: object, retry_seconds: int = 1) -> None:
         """Take a lock until the end of the transaction, or put the job off.

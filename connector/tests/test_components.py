@@ -4,9 +4,12 @@ from odoo.sql_db import db_connect
 from odoo.tests import tagged
 
 from odoo.addons.component.core import Component
+from odoo.addons.component.exception import NoComponentError, SeveralComponentError
 from odoo.addons.connector.database import pg_try_advisory_lock
 from odoo.addons.connector.exception import RetryableJobError
 
+from ..components.binder import Binder
+from ..components.mapper import ExportMapper
 from .common import ConnectorComponentCase
 
 
@@ -43,6 +46,43 @@ class TestBaseComponents(ConnectorComponentCase):
         self.assertEqual(component.binder_for()._name, "test.partner.binder")
         self.assertEqual(component.binder_for("res.users")._name, "test.user.binder")
         self.assertEqual(component.binder_for(self.env["res.users"])._name, "test.user.binder")
+
+    def test_unit_for(self):
+        class PartnerBinder(Component):
+            _name = "test.partner.binder"
+            _inherit = "base.binder"
+            _apply_on = "res.partner"
+
+        class AnyBinder(Component):
+            _name = "test.any.binder"
+            _inherit = "base.binder"
+
+        class Any(Component):
+            _name = "test.any"
+            _inherit = "base.connector"
+
+        component = self.build(AnyBinder, PartnerBinder, Any)
+        self.assertEqual(component.unit_for("binder")._name, "test.partner.binder")
+        self.assertEqual(component.unit_for(Binder)._name, "test.partner.binder")
+        found = component.unit_for(Binder, model="res.users")
+        self.assertEqual((found._name, found.model._name), ("test.any.binder", "res.users"))
+        self.assertEqual(component.unit_for(AnyBinder)._name, "test.any.binder")
+        with self.assertRaises(NoComponentError):
+            component.unit_for(ExportMapper)
+
+    def test_unit_for_that_finds_several(self):
+        class First(Component):
+            _name = "test.first.mapper"
+            _inherit = "base.export.mapper"
+
+        class Second(Component):
+            _name = "test.second.mapper"
+            _inherit = "base.export.mapper"
+
+        component = self.build(First, Second)
+        with self.assertRaisesRegex(SeveralComponentError, "test.second.mapper"):
+            component.unit_for(ExportMapper)
+        self.assertEqual(component.unit_for(First)._name, "test.first.mapper")
 
     def test_advisory_lock_or_retry(self):
         class Any(Component):

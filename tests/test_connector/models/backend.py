@@ -10,6 +10,7 @@ class TestBackend(models.Model):
 
     name = fields.Char(required=True)
     url = fields.Char()
+    import_products_from = fields.Datetime()
     version = fields.Selection(
         [("1.5", "1.5"), ("1.6", "1.6"), ("1.7", "1.7"), ("2.0", "2.0")], default="1.6"
     )

@@ -1,5 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from datetime import datetime
 from unittest import mock
+
+from freezegun import freeze_time
 
 from odoo.tests import tagged
 
@@ -122,6 +125,27 @@ class TestBatchImporter(ShopCase):
         with trap_jobs() as trap:
             self.run_batch(_select=lambda ids: [key for key in ids if key != "p2"])
         trap.assert_jobs_count(2)
+
+    @freeze_time("2026-03-01 12:00:00")
+    def test_import_since_a_date(self):
+        """Each import begins before the last one began, so that nothing falls in between."""
+        dates = []
+        for _ in range(2):
+            with trap_jobs() as trap:
+                self.backend.import_since(PRODUCT, "import_products_from", filters={"prefix": "p"})
+            (job,) = trap.enqueued_jobs
+            self.assertEqual(job.method_name, "import_batch")
+            self.assertEqual(job.kwargs["filters"].pop("prefix"), "p")
+            dates.append(job.kwargs["filters"].get("from_date"))
+        self.assertEqual(dates, [None, datetime(2026, 3, 1, 11, 55)])
+        self.assertEqual(self.backend.import_products_from, datetime(2026, 3, 1, 11, 55))
+
+    def test_import_since_takes_the_callers_filters_as_they_are(self):
+        filters = {"prefix": "p"}
+        self.backend.import_products_from = "2026-01-01"
+        with trap_jobs():
+            self.backend.import_since(PRODUCT, "import_products_from", filters=filters)
+        self.assertEqual(filters, {"prefix": "p"})
 
     def test_nothing_found(self):
         with trap_jobs() as trap:
