@@ -16,6 +16,8 @@ LOG_LINE = re.compile(
 STARTING = re.compile(r"^Starting (?P<test>.+) \.\.\.$")
 SKIPPED = re.compile(r"^skipped (?P<test>.+?) : (?P<reason>.*)$")
 FAILED = re.compile(r"^(?:FAIL|ERROR): (?:Subtest (?P<of>\S+).*|(?P<test>.+))$")
+RESULT_LOGGER = "odoo.tests.result"
+TOTAL = re.compile(r"error\(s\) of (\d+) tests")
 #: Odoo's own summaries of what it has said before.
 SUMMARY = re.compile(
     r"\d+ failed, \d+ error\(s\) of \d+ tests"
@@ -71,6 +73,9 @@ class OdooLog:
         self.skipped: dict[tuple[str, str], str] = {}
         self.failed: dict[tuple[str, str], None] = {}
         self.errors: list[str] = []
+        self.starts = 0
+        #: How many tests Odoo itself says it has run.
+        self.reported = 0
 
     def feed(self, line: str) -> str:
         """Read one line.
@@ -78,15 +83,20 @@ class OdooLog:
         :param line: without its end
         :return: what it means: "start", "skip", "fail", "error" or nothing
         """
-        match = LOG_LINE.match(line)
+        # Odoo's format leaves a blank behind every message.
+        match = LOG_LINE.match(line.rstrip())
         if not match:
             return ""
         logger, message = match["logger"], match["message"]
         if match["level"] in ("ERROR", "CRITICAL"):
             return self._feed_error(logger, message)
+        if logger == RESULT_LOGGER and (total := TOTAL.search(message)):
+            self.reported = int(total[1])
+            return ""
         is_test = ".tests" in logger
         if is_test and (start := STARTING.match(message)):
             self.started[logger, start["test"]] = None
+            self.starts += 1
             return "start"
         if is_test and (skip := SKIPPED.match(message)):
             self.skipped[logger, skip["test"]] = skip["reason"]
@@ -94,6 +104,8 @@ class OdooLog:
         return ""
 
     def _feed_error(self, logger: str, message: str) -> str:
+        if logger == RESULT_LOGGER and (total := TOTAL.search(message)):
+            self.reported = int(total[1])
         if SUMMARY.search(message):
             return ""
         # Failures of a class's or module's set-up come from the result's own logger.
@@ -108,9 +120,14 @@ class OdooLog:
         passed = self.started.keys() - self.failed.keys() - self.skipped.keys()
         problems = [f"{logger} {test}" for logger, test in self.failed]
         problems += [f"unexpected error in the log: {line}" for line in self.errors]
+        failed = len(self.failed) + len(self.errors)
+        if self.starts != self.reported:
+            # Odoo died before its end, or its log isn't what we take it for.
+            failed += 1
+            problems.append(f"Odoo reports {self.reported} tests, its log shows {self.starts}")
         return Counts(
             passed=len(passed),
-            failed=len(self.failed) + len(self.errors),
+            failed=failed,
             skipped=len(self.skipped.keys() - self.failed.keys()),
             problems=problems,
         )

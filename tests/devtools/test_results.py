@@ -10,7 +10,13 @@ TEST = "odoo.addons.sale.tests.test_order"
 
 
 def log(*entries: tuple[str, str, str]) -> list[str]:
-    return [f"{PREFIX} {level} db1 {logger}: {text}\n" for level, logger, text in entries]
+    # With the blank that Odoo's format leaves at the end.
+    return [f"{PREFIX} {level} db1 {logger}: {text} \n" for level, logger, text in entries]
+
+
+def total(number: int) -> tuple[str, str, str]:
+    text = f"0 failed, 0 error(s) of {number} tests when loading database 'db1'"
+    return ("INFO", "odoo.tests.result", text)
 
 
 def test_passed_failed_and_skipped():
@@ -45,6 +51,7 @@ def test_failed_subtests_fail_their_test_once():
             ("INFO", TEST, "Starting TestOrder.test_many ..."),
             ("ERROR", TEST, "FAIL: Subtest TestOrder.test_many (number=1)"),
             ("ERROR", TEST, "FAIL: Subtest TestOrder.test_many (number=2)"),
+            total(1),
         )
     )
     assert counts.line() == "0 passed, 1 failed, 0 skipped"
@@ -69,6 +76,7 @@ def test_same_name_in_two_modules_is_two_tests():
             ("INFO", "odoo.addons.a.tests.test_x", "Starting TestX.test_it ..."),
             ("INFO", "odoo.addons.b.tests.test_x", "Starting TestX.test_it ..."),
             ("ERROR", "odoo.addons.b.tests.test_x", "ERROR: TestX.test_it"),
+            total(2),
         )
     )
     assert counts.line() == "1 passed, 1 failed, 0 skipped"
@@ -80,6 +88,7 @@ def test_unexpected_error_in_the_log_is_a_failure(level):
         log(
             ("INFO", TEST, "Starting TestOrder.test_good ..."),
             (level, "odoo.addons.sale.models.order", "Something broke"),
+            total(1),
         )
     )
     assert counts.line() == "1 passed, 1 failed, 0 skipped"
@@ -93,12 +102,26 @@ def test_warnings_and_other_lines_are_no_failures():
                 ("INFO", TEST, "Starting TestOrder.test_good ..."),
                 ("WARNING", "odoo.addons.sale", "ERROR: only a warning"),
                 ("INFO", "odoo.addons.sale.models.order", "Starting the order ..."),
+                total(1),
             ),
             "ERROR: not a log line\n",
         ]
     )
     assert counts.line() == "1 passed, 0 failed, 0 skipped"
     assert counts.good
+
+
+@pytest.mark.parametrize("reported", [None, 1, 3])
+def test_odoo_and_its_log_must_agree(reported):
+    counts = read_odoo_log(
+        log(
+            ("INFO", TEST, "Starting TestOrder.test_one ..."),
+            ("INFO", TEST, "Starting TestOrder.test_two ..."),
+            *([] if reported is None else [total(reported)]),
+        )
+    )
+    assert counts.line() == "2 passed, 1 failed, 0 skipped"
+    assert f"reports {reported or 0} tests, its log shows 2" in counts.problems[0]
 
 
 def test_meaning_of_lines():
