@@ -119,7 +119,7 @@ class ComponentRegistryCase:
     """Gives tests a registry of their own, to build their components in.
 
     The registry (``comp_registry``) has the components of all installed addons but the
-    tested one. Add what the test needs with :meth:`_load_module_components` and
+    tested one and those that depend on it. Add what the test needs with :meth:`_load_module_components` and
     :meth:`_build_components`. It is used everywhere the test's ``env`` goes, by means
     of the context key ``components_registry``.
     """
@@ -138,11 +138,16 @@ class ComponentRegistryCase:
         holder.comp_registry = ComponentRegistry()
         holder.comp_registry.load_components("component")
         with new_rollbacked_env() as env:
+            tested = env["ir.module.module"].search(
+                [("name", "=", _get_addon_name(holder.__module__))]
+            )
+            # under test, its own components are what the tests want to build; those of the
+            # addons that build on it would lack their parents
+            excluded = tested | tested.downstream_dependencies()
             env["component.builder"].build_registry(
                 holder.comp_registry,
                 states=("installed",),
-                # under test, its own components are what the tests want to build
-                exclude_addons=[_get_addon_name(holder.__module__)],
+                exclude_addons=excluded.mapped("name"),
             )
         holder.comp_registry.ready = True
         if getattr(holder, "env", None) is not None:
