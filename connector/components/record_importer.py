@@ -299,6 +299,8 @@ class RecordImporter(AbstractComponent):
         :return: the new binding; ``None`` if there is one already, which ``self.binding`` is now
         :raises RetryableJobError: if the other one can't be seen yet from this transaction
         """
+        if owns_transaction(self.env) and self._importing() and self._is_bound_elsewhere():
+            raise self._conflict()
         try:
             with self.env.cr.savepoint():
                 return self._create(data)
@@ -308,11 +310,33 @@ class RecordImporter(AbstractComponent):
         self.binding = self._get_binding()
         if self.binding:
             return None
-        raise RetryableJobError(
+        raise self._conflict()
+
+    def _conflict(self) -> RetryableJobError:
+        """Make the error that puts the job off until it sees the binding of another one."""
+        return RetryableJobError(
             self.env._("Record %s is being imported by another job.", self.external_id),
             seconds=self._lock_retry_seconds,
             ignore_retry=True,
         )
+
+    def _is_bound_elsewhere(self) -> bool:
+        """Ask another transaction whether the record was bound since ours began.
+
+        A dependency is locked in the middle of a transaction, which doesn't see what others bound
+        since it began. The unique index would stop it, but only with an error in the server's log.
+        """
+        with self.env.registry.cursor() as cr:
+            model = self.model.with_env(self.env(cr=cr)).with_context(active_test=False)
+            return bool(
+                model.search_count(
+                    [
+                        (self.binder._backend_field, "=", self.backend_record.id),
+                        (self.binder._external_field, "=", self.external_id),
+                    ],
+                    limit=1,
+                )
+            )
 
     def _is_binding_conflict(self, error: psycopg2.IntegrityError) -> bool:
         """Tell whether a unique violation is about the binding, and not about any other data."""

@@ -104,6 +104,18 @@ class TestConcurrentImport(BaseCase):
         with self.transaction() as env:
             return env["test.connector.category"].search_count([("name", "=", "Books")])
 
+    def test_what_was_bound_since_the_transaction_began(self):
+        with self.transaction() as env:
+            env.cr.execute("SELECT 1")
+            backend = env["test.connector.backend"].browse(self.backend_id)
+            with backend.work_on(PRODUCT) as work:
+                importer = work.component(usage="record.importer")
+                importer._set_up("p1")
+                self.assertFalse(importer._is_bound_elsewhere())
+                self.import_once("p1")
+                self.assertFalse(importer._get_binding())
+                self.assertTrue(importer._is_bound_elsewhere())
+
     def test_same_record(self):
         self.run_all(["p1"] * WORKERS)
         self.assertEqual(self.counts(), (1, 1))

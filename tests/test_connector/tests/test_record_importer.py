@@ -264,6 +264,21 @@ class TestRecordImporter(ShopCase):
         self.assertTrue(caught.exception.ignore_retry)
         self.assertEqual(caught.exception.seconds, importer._lock_retry_seconds)
 
+    def test_dependency_that_another_job_has_just_bound(self):
+        """It is not even tried: each failed INSERT would be an error in the log."""
+        owns = "odoo.addons.connector.components.record_importer.owns_transaction"
+        with self.component("record.importer", CATEGORY) as importer:
+            importer.work.importing = ((PRODUCT, "p1"),)
+            importer._is_bound_elsewhere = lambda: True
+            importer._create = mock.Mock()
+            with (
+                mock.patch(owns, return_value=True),
+                self.assertRaises(RetryableJobError) as caught,
+            ):
+                importer.run("c1")
+            importer._create.assert_not_called()
+        self.assertTrue(caught.exception.ignore_retry)
+
     @mute_logger("odoo.sql_db")
     def test_other_unique_violations_are_errors(self):
         self.env["test.connector.product"].create({"name": "same code", "code": "A"})
