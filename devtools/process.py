@@ -27,6 +27,9 @@ REASONS = (
     ("Could not resolve", "there is no network; connect and start again"),
     ("Name or service not known", "there is no network; connect and start again"),
     ("Network is unreachable", "there is no network; connect and start again"),
+    ("Could not connect to", "there is no network; connect and start again"),
+    ("Unable to connect to", "there is no network; connect and start again"),
+    ("(from versions: none)", "the package index can't be reached; connect and start again"),
     ("NewConnectionError", "the package index can't be reached; connect and start again"),
 )
 
