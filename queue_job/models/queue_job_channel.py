@@ -79,7 +79,9 @@ class QueueJobChannel(models.Model):
     )
     sequential = fields.Boolean(
         tracking=True,
-        help="Jobs run one by one: the smallest priority first, then the oldest.",
+        help="Jobs run one by one: the smallest priority first, then the oldest. A "
+        "failed job holds the others back until somebody requeues, cancels or sets it "
+        "to done.",
     )
     throttle = fields.Integer(
         string="Pause Between Jobs (s)",
@@ -164,6 +166,12 @@ class QueueJobChannel(models.Model):
         if self.sequential:
             self.is_limited = True
             self.capacity = 1
+
+    @api.onchange("rate_limit")
+    def _onchange_rate_limit(self):
+        # Rows that a server made have no period.
+        if self.rate_limit and not self.rate_period:
+            self.rate_period = 60
 
     @api.constrains("name", "parent_id")
     def _check_name_and_parent(self):

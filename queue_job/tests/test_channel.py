@@ -1,12 +1,15 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
 import logging
+from unittest.mock import patch
 
 from psycopg2.errors import CheckViolation, UniqueViolation
 
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import Form, TransactionCase, tagged
 from odoo.tools import mute_logger
+
+from ..engine import notifier
 
 _LOGGER = "odoo.addons.queue_job.models.queue_job_channel"
 
@@ -17,7 +20,7 @@ class ChannelCase(TransactionCase):
         super().setUpClass()
         cls.Channel = cls.env["queue.job.channel"]
         cls.root = cls.env.ref("queue_job.channel_root")
-        cls.channel = cls.Channel.create({"name": "import", "parent_id": cls.root.id})
+        cls.channel = cls.Channel.create({"name": "tested", "parent_id": cls.root.id})
 
     def _child(self, name, parent=None, **values):
         parent = parent or self.channel
@@ -29,10 +32,10 @@ class TestChannelTree(ChannelCase):
     def test_full_names_follow_the_tree(self):
         child = self._child("partner")
         self.assertEqual(self.root.complete_name, "root")
-        self.assertEqual(child.complete_name, "root.import.partner")
-        self.assertEqual(child.display_name, "root.import.partner")
-        self.channel.name = "load"
-        self.assertEqual(child.complete_name, "root.load.partner")
+        self.assertEqual(child.complete_name, "root.tested.partner")
+        self.assertEqual(child.display_name, "root.tested.partner")
+        self.channel.name = "retested"
+        self.assertEqual(child.complete_name, "root.retested.partner")
 
     def test_only_root_has_no_parent(self):
         with self.assertRaisesRegex(ValidationError, "needs a parent"):
@@ -78,9 +81,9 @@ class TestChannelTree(ChannelCase):
         self.env.flush_all()
         self.env.cr.execute("UPDATE queue_job SET run_token = 7 WHERE id = %s", [leased.id])
         self.env.invalidate_all()
-        self.channel.name = "load"
-        self.assertEqual(waiting.channel, "root.load")
-        self.assertEqual(leased.channel, "root.import")
+        self.channel.name = "retested"
+        self.assertEqual(waiting.channel, "root.retested")
+        self.assertEqual(leased.channel, "root.tested")
         self.assertEqual(elsewhere.channel, "root")
 
     def _delay_in(self, channel):
@@ -141,6 +144,12 @@ class TestChannelSettings(ChannelCase):
         self.assertTrue(self.channel.is_limited)
         self.assertEqual(self.channel.capacity, 1)
 
+    def test_a_rate_gets_a_period(self):
+        self.channel.rate_period = False
+        with Form(self.channel) as form:
+            form.rate_limit = 5
+        self.assertEqual((self.channel.rate_limit, self.channel.rate_period), (5, 60))
+
     def test_pause_and_resume(self):
         child = self._child("partner")
         grandchild = self._child("image", child)
@@ -157,13 +166,20 @@ class TestChannelSettings(ChannelCase):
         with self.assertLogs(_LOGGER, logging.INFO) as logs:
             self.channel.write({"is_limited": True, "capacity": 3})
         [line] = logs.output
-        self.assertIn("root.import", line)
+        self.assertIn("root.tested", line)
         self.assertIn(self.env.user.login, line)
         self.assertIn("capacity: 1 -> 3", line)
 
     def test_what_did_not_change_is_not_logged(self):
         with self.assertNoLogs(_LOGGER, logging.INFO):
             self.channel.write({"capacity": 1, "paused": False})
+
+    def test_changes_wake_the_servers(self):
+        with patch.object(notifier, "notify_after_commit") as notify:
+            self.channel.write({"paused": False})
+            notify.assert_not_called()
+            self.channel.button_pause()
+            notify.assert_called_once_with(self.env.cr)
 
     def test_changes_show_in_the_chatter(self):
         self.env.flush_all()
@@ -175,7 +191,7 @@ class TestChannelSettings(ChannelCase):
         self.assertIn("time_limit", tracked)
 
     def test_open_jobs_of_the_channel(self):
-        job = self.env["queue.job"].with_delay(channel="root.import")._test_job().db_record()
+        job = self.env["queue.job"].with_delay(channel="root.tested")._test_job().db_record()
         other = self.env["queue.job"].with_delay()._test_job().db_record()
         action = self.channel.action_open_jobs()
         found = self.env[action["res_model"]].search(action["domain"])
@@ -202,20 +218,20 @@ class TestPinnedChannel(ChannelCase):
             {"sequential": True},
             {"throttle": 5},
             {"rate_limit": 5},
-            {"name": "load"},
+            {"name": "retested"},
         ):
             with self.subTest(values=values):
                 with self.assertRaisesRegex(UserError, "configuration file") as caught:
                     self.channel.write(values)
                 self.assertIn("[queue_job]", str(caught.exception))
-                self.assertIn("root.import", str(caught.exception))
+                self.assertIn("root.tested", str(caught.exception))
 
     def test_the_message_names_the_setting(self):
         with self.assertRaisesRegex(UserError, "Capacity"):
             self.channel.capacity = 3
 
     def test_the_same_value_is_no_change(self):
-        self.channel.write({"capacity": 2, "name": "import", "parent_id": self.root.id})
+        self.channel.write({"capacity": 2, "name": "tested", "parent_id": self.root.id})
         self.assertEqual(self.channel.capacity, 2)
 
     def test_pausing_and_the_rest_stay_free(self):
@@ -232,7 +248,7 @@ class TestPinnedChannel(ChannelCase):
 class TestDeclaredTwice(ChannelCase):
     def test_data_files_share_a_channel(self):
         install = self.Channel.with_context(install_mode=True)
-        values = {"name": "import", "parent_id": self.root.id, "removal_interval": 7}
+        values = {"name": "tested", "parent_id": self.root.id, "removal_interval": 7}
         again = install.create(values)
         self.assertEqual(again, self.channel)
         self.assertEqual(self.channel.removal_interval, 7)
@@ -241,29 +257,29 @@ class TestDeclaredTwice(ChannelCase):
         install = self.Channel.with_context(install_mode=True)
         new, old = install.create(
             [
-                {"name": "export", "parent_id": self.root.id},
-                {"name": "import", "parent_id": self.root.id},
+                {"name": "tested_too", "parent_id": self.root.id},
+                {"name": "tested", "parent_id": self.root.id},
             ]
         )
-        self.assertEqual(new.complete_name, "root.export")
+        self.assertEqual(new.complete_name, "root.tested_too")
         self.assertEqual(old, self.channel)
 
     def test_noupdate_is_respected(self):
         self.env["ir.model.data"].create(
             {
                 "module": "queue_job",
-                "name": "channel_import_for_test",
+                "name": "channel_for_test",
                 "model": "queue.job.channel",
                 "res_id": self.channel.id,
                 "noupdate": True,
             }
         )
         install = self.Channel.with_context(install_mode=True)
-        again = install.create({"name": "import", "parent_id": self.root.id, "removal_interval": 7})
+        again = install.create({"name": "tested", "parent_id": self.root.id, "removal_interval": 7})
         self.assertEqual(again, self.channel)
         self.assertEqual(self.channel.removal_interval, 30)
 
     @mute_logger("odoo.sql_db")
     def test_users_get_an_error_instead(self):
         with self.assertRaises(UniqueViolation), self.env.cr.savepoint():
-            self.Channel.create({"name": "import", "parent_id": self.root.id})
+            self.Channel.create({"name": "tested", "parent_id": self.root.id})

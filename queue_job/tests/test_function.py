@@ -6,7 +6,7 @@ from odoo.exceptions import UserError
 from odoo.tests import Form, TransactionCase, tagged
 from odoo.tools import mute_logger
 
-NAME = "<res.partner>.write"
+NAME = "<res.partner>.tested"
 
 
 class FunctionCase(TransactionCase):
@@ -17,7 +17,7 @@ class FunctionCase(TransactionCase):
         cls.partner_model = cls.env["ir.model"]._get("res.partner")
         cls.root = cls.env.ref("queue_job.channel_root")
         cls.channel = cls.env["queue.job.channel"].create(
-            {"name": "import", "parent_id": cls.root.id}
+            {"name": "tested", "parent_id": cls.root.id}
         )
 
     def _function(self, **values):
@@ -29,12 +29,12 @@ class TestFunctionName(FunctionCase):
     def test_name_gives_model_and_method(self):
         function = self._function()
         self.assertEqual(function.model_id, self.partner_model)
-        self.assertEqual(function.method, "write")
+        self.assertEqual(function.method, "tested")
 
     def test_model_and_method_give_the_name(self):
-        function = self.Function.create({"model_id": self.partner_model.id, "method": "write"})
+        function = self.Function.create({"model_id": self.partner_model.id, "method": "tested"})
         self.assertEqual(function.name, NAME)
-        self.assertEqual(self.Function.job_function_name("res.partner", "write"), NAME)
+        self.assertEqual(self.Function.job_function_name("res.partner", "tested"), NAME)
 
     def test_a_name_that_is_none(self):
         for name in ("res.partner.write", "<res.partner>", "<Res.Partner>.write", "write", ""):
@@ -49,12 +49,12 @@ class TestFunctionName(FunctionCase):
     def test_a_method_has_one_function(self):
         self._function()
         with self.assertRaises(UniqueViolation), self.env.cr.savepoint():
-            self.Function.create({"model_id": self.partner_model.id, "method": "write"})
+            self.Function.create({"model_id": self.partner_model.id, "method": "tested"})
 
     def test_the_form(self):
         with Form(self.Function) as form:
             form.model_id = self.partner_model
-            form.method = "write"
+            form.method = "tested"
             form.edit_retry_pattern = "{1: 10, 3: (60, 120)}"
         function = form.save()
         self.assertEqual(function.name, NAME)
@@ -95,7 +95,7 @@ class TestFunctionConfig(FunctionCase):
         self.assertEqual(
             self.Function.job_config(NAME),
             self.Function.JobConfig(
-                channel="root.import",
+                channel="root.tested",
                 retry_pattern={1: 10, 5: (60, 120)},
                 related_action_enable=False,
                 related_action_func_name="f",
@@ -119,15 +119,15 @@ class TestFunctionConfig(FunctionCase):
         function = self._function()
         self.assertEqual(self.Function.job_config(NAME).job_function_id, function.id)
         function.channel_id = self.channel
-        self.assertEqual(self.Function.job_config(NAME).channel, "root.import")
+        self.assertEqual(self.Function.job_config(NAME).channel, "root.tested")
         function.unlink()
         self.assertEqual(self.Function.job_config(NAME).channel, "root")
 
     def test_cache_forgets_a_renamed_channel(self):
         self._function(channel_id=self.channel.id)
-        self.assertEqual(self.Function.job_config(NAME).channel, "root.import")
-        self.channel.name = "load"
-        self.assertEqual(self.Function.job_config(NAME).channel, "root.load")
+        self.assertEqual(self.Function.job_config(NAME).channel, "root.tested")
+        self.channel.name = "retested"
+        self.assertEqual(self.Function.job_config(NAME).channel, "root.retested")
 
     def test_limits_default(self):
         limits = self.Function.job_limits("<res.partner>.nothing")
@@ -207,10 +207,10 @@ class TestDeclaredFunctions(FunctionCase):
         first = self.Installing.create({"name": NAME})
         second = self.Installing.create({"name": NAME, "channel_id": self.channel.id})
         self.assertEqual(first, second)
-        self.assertEqual(self.Function.job_config(NAME).channel, "root.import")
+        self.assertEqual(self.Function.job_config(NAME).channel, "root.tested")
 
     def test_by_model_and_method_twice(self):
-        values = {"model_id": self.partner_model.id, "method": "write"}
+        values = {"model_id": self.partner_model.id, "method": "tested"}
         first = self.Installing.create(values)
         second = self.Installing.create({**values, "channel_id": self.channel.id})
         self.assertEqual(first, second)
@@ -218,7 +218,7 @@ class TestDeclaredFunctions(FunctionCase):
 
     def test_by_name_and_by_model(self):
         first = self.Installing.create({"name": NAME})
-        second = self.Installing.create({"model_id": self.partner_model.id, "method": "write"})
+        second = self.Installing.create({"model_id": self.partner_model.id, "method": "tested"})
         self.assertEqual(first, second)
 
     def test_noupdate_is_respected(self):

@@ -75,7 +75,7 @@ class TestSendTest(TransactionCase):
 
     def test_options_reach_the_job(self):
         channel = self.env["queue.job.channel"].create(
-            {"name": "slow", "parent_id": self.env.ref("queue_job.channel_root").id}
+            {"name": "tested_slow", "parent_id": self.env.ref("queue_job.channel_root").id}
         )
         job = self._send(
             channel_id=channel.id,
@@ -86,7 +86,7 @@ class TestSendTest(TransactionCase):
             failure_retry_seconds=7,
             commit_within_job=True,
         )
-        self.assertEqual((job.channel, job.priority, job.max_retries), ("root.slow", 3, 2))
+        self.assertEqual((job.channel, job.priority, job.max_retries), ("root.tested_slow", 3, 2))
         self.assertEqual(
             job.kwargs,
             {

@@ -89,7 +89,6 @@ class Browser:
 
     :param path: the Chromium to use; by default the one that ``find_chromium`` returns
     :param size: width and height of the page, in pixels
-    :param dark: pages are told that the user prefers dark colours
     :param timeout: seconds that every wait may take, unless it says otherwise
     """
 
@@ -98,12 +97,10 @@ class Browser:
         path: str | None = None,
         *,
         size: tuple[int, int] = (1400, 900),
-        dark: bool = False,
         timeout: float = 30.0,
     ) -> None:
         self.path = path
         self.size = size
-        self.dark = dark
         self.timeout = timeout
         self.base_url = ""
         #: Errors of the page: uncaught exceptions, console.error and failed requests.
@@ -189,8 +186,6 @@ class Browser:
             url=self.base_url,
             httpOnly=True,
         )
-        if self.dark:
-            self.call("Network.setCookie", name="color_scheme", value="dark", url=self.base_url)
 
     def goto(self, url: str) -> None:
         """Load a page and wait until its document is complete.
@@ -226,7 +221,7 @@ class Browser:
     def wait_for(self, expression: str, *, timeout: float | None = None) -> Any:
         """Wait until a JavaScript expression is true, and return its value.
 
-        The page itself looks at every frame, so this returns with the change.
+        The page itself looks again every 20 ms, so this returns with the change.
 
         :param expression: may fail as long as it is not true yet
         :raises BrowserError: when it does not become true in time
