@@ -100,6 +100,7 @@ def database(installed, environment) -> Iterator[Database]:
         database.drop()
 
 
+@pytest.mark.slow
 def test_addons_work_without_any_addons_path(installed, database, odoo_server):
     names = [f"odoo.addons.{addon}" for addon in ADDONS]
     files = database.run(
