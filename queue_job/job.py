@@ -36,6 +36,7 @@ from .rules.states import (
     STATES,
     WAIT_DEPENDENCIES,
 )
+from .utils import superuser_env
 
 __all__ = [
     "CANCELLED",
@@ -135,7 +136,9 @@ class Job(JobArguments, JobIdentity, JobState, JobGraph, JobStorage):
         self._is_new = job_uuid is None
         self.graph_uuid = None
 
-        self.job_config = self.env["queue.job.function"].sudo().job_config(self.job_function_name)
+        self.job_config = superuser_env(self.env)["queue.job.function"].job_config(
+            self.job_function_name
+        )
         self.on_fail_method_name = self.job_config.on_fail_method_name
         if self.on_fail_method_name and not _is_model_method(
             getattr(self.recordset, self.on_fail_method_name, None)
@@ -271,6 +274,8 @@ class Job(JobArguments, JobIdentity, JobState, JobGraph, JobStorage):
             else:
                 self.result = self.func(*self.args, **self.kwargs)
         except NothingToDoJob as error:
+            # Whoever runs the job for real undoes what it did before it noticed.
+            self.is_nothing_to_do = True
             self.result = str(error) or "Nothing to do."
         except RetryableJobError as error:
             if error.ignore_retry:
@@ -295,7 +300,7 @@ class Job(JobArguments, JobIdentity, JobState, JobGraph, JobStorage):
 
     def _seconds_after(self, error: Exception) -> float | None:
         """Return the wait that the job function asks for after an error, if any."""
-        functions = self.env["queue.job.function"].sudo()
+        functions = superuser_env(self.env)["queue.job.function"]
         limits = functions.job_limits(self.job_function_name)
         if not is_retried(type(error), limits.retry_exceptions):
             return None

@@ -28,10 +28,6 @@ class Tree:
     def names(self) -> frozenset[str]:
         return frozenset(self.time_limits)
 
-    @cached_property
-    def depth(self) -> int:
-        return max((name.count(".") + 1 for name in self.time_limits), default=1)
-
     def limit(self, channel: str, of_call: float | None) -> float:
         """Seconds a job may run: its caller's wish or its channel's, within the server's.
 
@@ -54,6 +50,8 @@ def apply_settings(cr, settings) -> None:
             sequential=spec.sequential,
             paused=spec.paused,
             throttle=spec.throttle,
+            rate_limit=spec.rate.jobs if spec.rate else 0,
+            rate_period=spec.rate.seconds if spec.rate else 60,
         )
     for name, seconds in limits.items():
         channels.pin_time_limit(cr, complete_name=name, seconds=int(seconds))

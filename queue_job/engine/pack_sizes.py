@@ -1,43 +1,32 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-"""How many jobs of a channel may share a slot, learnt from those that ran."""
+"""Which functions are short enough to share a slot, learnt from those that ran."""
 
 from __future__ import annotations
 
-from ..rules.packs import MAX_PACK, Durations, pack_size
+from collections import OrderedDict
 
-# Functions remembered per channel: enough to tell a channel of short jobs from a
-# mixed one, bounded whatever is enqueued.
-_FUNCTIONS_PER_CHANNEL = 64
+from ..rules.packs import Durations, pack_size
+
+# Functions remembered: more than any installation has, bounded whatever is enqueued.
+_FUNCTIONS = 2000
 
 
 class PackSizes:
-    """The claim takes packs by channel, durations are known by function: a channel is
-    as quick as the slowest function lately seen in it. An unknown function counts as
-    slow until it has run once."""
+    """A function counts as slow until it has run once."""
 
     def __init__(self) -> None:
-        self._durations = Durations()
-        self._functions: dict[str, dict[str, None]] = {}
-
-    def saw(self, channel: str, function: str) -> None:
-        """A job of that function was claimed from that channel."""
-        seen = self._functions.setdefault(channel, {})
-        seen.pop(function, None)
-        seen[function] = None
-        if len(seen) > _FUNCTIONS_PER_CHANNEL:
-            seen.pop(next(iter(seen)))
+        self._durations = Durations(_FUNCTIONS)
+        self._short: OrderedDict[str, None] = OrderedDict()
 
     def ran(self, function: str, seconds: float) -> None:
         """A job of that function took so long."""
         self._durations.add(function, seconds)
+        self._short.pop(function, None)
+        if pack_size(self._durations.mean(function)) > 1:
+            self._short[function] = None
+            if len(self._short) > _FUNCTIONS:
+                self._short.popitem(last=False)
 
-    def by_channel(self) -> dict[str, int]:
-        """Jobs per pack, for the channels where it is more than one."""
-        sizes = {
-            channel: min(
-                (pack_size(self._durations.mean(function)) for function in functions),
-                default=MAX_PACK,
-            )
-            for channel, functions in self._functions.items()
-        }
-        return {channel: size for channel, size in sizes.items() if size > 1}
+    def packable(self) -> list[str]:
+        """The functions whose jobs may be handed out several at a time."""
+        return list(self._short)

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import logging
 import random
-import secrets
 import time
 import uuid
 
 import psycopg2
 
 from ..rules.backoff import Backoff
+from ..rules.packs import MAX_PACK
 from ..store import (
     channels,
     claim,
@@ -73,8 +73,10 @@ class Runner:
         self._is_quiet = False
         self._channels: channel_sync.Tree = channel_sync.Tree({})
         self._pack_sizes = PackSizes()
-        self._cursors: dict[tuple[str, int], claim.Cursor] = {}
+        self._cursors = claim.Cursors()
         self._full_at = 0.0
+        self._is_settled = False
+        self._is_blocked = False
         self._beat_at = 0.0
         self._sweep_at = 0.0
         self._waiting_after = 0
@@ -254,55 +256,55 @@ class Runner:
         if self._id is None:
             self._register(cr)
         claimed = []
-        if self._cursors:
-            claimed = self._claim_once(cr, worker_pids, list(self._cursors.values()))
+        if now < self._full_at:
+            claimed = self._claim_once(cr, worker_pids)
         idle = len(worker_pids) - _count_heads(claimed)
-        if now >= self._full_at or (idle and not self._cursors):
-            claimed += self._claim_full(cr, worker_pids[len(worker_pids) - idle :], now)
+        if now >= self._full_at:
+            claimed += self._claim_full(cr, worker_pids[len(worker_pids) - idle :])
             idle = len(worker_pids) - _count_heads(claimed)
-        elif idle:
-            # What came in at another priority waits for the next full look, not long.
-            self.look_at = min(self.look_at, self._full_at)
-        seconds = promote.seconds_to_next(cr) if idle else None
-        if seconds is not None:
-            self.look_at = min(self.look_at, now + seconds)
-        if claimed and idle and len(claimed) >= 1:
-            # Someone is idle though there was work: limits, or the end of the queue.
-            self.look_at = min(self.look_at, self._full_at)
+        if idle:
+            # What committed late lies before a cursor: the next full look finds it.
+            self.look_at = min(self.look_at, self._next_look(cr, now, bool(claimed)))
         return self._packs(claimed)
 
-    def _claim_full(self, cr, worker_pids: list[int], now: float) -> list[claim.Claimed]:
+    def _next_look(self, cr, now: float, found_some: bool) -> float:
+        """When to look again though nothing is heard of."""
+        seconds = promote.seconds_to_next(cr)
+        if seconds is None:
+            seconds = POLL_SECONDS
+        self._is_settled = self._is_settled and not found_some
+        if found_some:
+            # Of several jobs with one key the claim took one: those behind come next.
+            seconds = 0
+        elif self._is_blocked or not self._is_settled:
+            # There was work a moment ago, and some may have committed late; or there is
+            # work that a limit holds back, maybe until another node's job ends.
+            self._is_settled = True
+            seconds = min(seconds, _FULL_SECONDS)
+        return now + seconds
+
+    def _claim_full(self, cr, worker_pids: list[int]) -> list[claim.Claimed]:
         began = time.monotonic()
         promote.promote(cr)
-        if set(channels.waiting(cr)) - self._channels.names:
+        waiting = channels.waiting(cr)
+        if set(waiting) - self._channels.names:
             self._reload_channels(cr)
-        claimed = self._claim_once(cr, worker_pids, []) if worker_pids else []
+        self._is_blocked = bool(waiting)
+        self._cursors.forget()
+        claimed = self._claim_once(cr, worker_pids) if worker_pids else []
         cost = time.monotonic() - began
         self._full_at = time.monotonic() + min(cost * _FULL_SHARE, _FULL_SECONDS)
         return claimed
 
-    def _claim_once(
-        self, cr, worker_pids: list[int], cursors: list[claim.Cursor]
-    ) -> list[claim.Claimed]:
-        claimed = claim.claim(
+    def _claim_once(self, cr, worker_pids: list[int]) -> list[claim.Claimed]:
+        return claim.claim(
             cr,
             runner_id=self._id,
-            # Random and not counted: a fence must not come back after a restart.
-            run_token=secrets.randbits(62),
             worker_pids=worker_pids,
-            depth=self._channels.depth,
-            cursors=cursors,
-            pack_sizes=self._pack_sizes.by_channel(),
+            cursors=self._cursors,
+            pack=MAX_PACK,
+            packable=self._pack_sizes.packable(),
         )
-        for job in claimed:
-            self._pack_sizes.saw(job.channel, job.function)
-            key = (job.channel, job.priority)
-            last = self._cursors.get(key)
-            if last is None or (job.date_created, job.id) > (last.date_created, last.id):
-                self._cursors[key] = claim.Cursor(
-                    job.channel, job.priority, job.date_created, job.id
-                )
-        return claimed
 
     def _packs(self, claimed: list[claim.Claimed]) -> list[Pack]:
         by_token: dict[int, list[claim.Claimed]] = {}
@@ -379,4 +381,4 @@ class Runner:
 
 
 def _count_heads(claimed: list[claim.Claimed]) -> int:
-    return sum(job.is_head for job in claimed)
+    return sum(job.member == 0 for job in claimed)

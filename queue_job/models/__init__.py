@@ -6,6 +6,7 @@ from . import (
     queue_job,
     queue_job_actions,
     queue_job_attempt,
+    queue_job_bucket,
     queue_job_channel,
     queue_job_command,
     queue_job_dependency,

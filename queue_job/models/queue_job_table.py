@@ -38,8 +38,10 @@ class QueueJob(models.Model):
     _inherit = "queue.job"
 
     def init(self):
-        """Set the table's defaults and storage parameters; run at install and upgrade."""
+        """Set the table's defaults and storage parameters, at install and upgrade."""
         result = super().init()
+        # Fences: never given out twice, and rising in the order of the claims.
+        self.env.cr.execute("CREATE SEQUENCE IF NOT EXISTS queue_job_run_token_seq")
         table = SQL.identifier(self._table)
         for column, default in _DEFAULTS.items():
             self.env.cr.execute(

@@ -91,6 +91,8 @@ def pin(
     sequential: bool,
     paused: bool,
     throttle: int,
+    rate_limit: int,
+    rate_period: int,
 ) -> None:
     """Set a channel to what the configuration file says, and mark it so.
 
@@ -106,12 +108,15 @@ def pin(
                sequential = %(sequential)s,
                paused = paused OR %(paused)s,
                throttle = %(throttle)s,
+               rate_limit = %(rate_limit)s,
+               rate_period = %(rate_period)s,
                pinned = true
          WHERE complete_name = %(name)s
-           AND (is_limited, capacity, sequential, paused, throttle, pinned)
+           AND (is_limited, capacity, sequential, paused, throttle, rate_limit,
+                rate_period, pinned)
                IS DISTINCT FROM
                (%(is_limited)s, %(capacity)s, %(sequential)s, paused OR %(paused)s,
-                %(throttle)s, true)
+                %(throttle)s, %(rate_limit)s, %(rate_period)s, true)
         """,
         {
             "name": complete_name,
@@ -120,6 +125,8 @@ def pin(
             "sequential": sequential,
             "paused": paused,
             "throttle": throttle,
+            "rate_limit": rate_limit,
+            "rate_period": rate_period,
         },
     )
 

@@ -25,6 +25,7 @@ def _statement(columns: tuple[str, ...], rows: int, is_scheduled: bool) -> str:
     if is_scheduled:
         names.append("is_due")
         values.append(_IS_DUE)
+    # The order of the parameters is that of the columns, is_due comes last.
     row = f"({', '.join(values)})"
     return (
         f"INSERT INTO queue_job ({', '.join(names)}) "
@@ -39,21 +40,26 @@ def insert_jobs(cr, rows: Sequence[Mapping[str, Any]], *, now: datetime | None =
         among them ``uuid`` and ``eta``; json columns as text
     :return: ids of the new rows, in the order of ``rows``
     """
+    if len(rows) == 1:
+        (row,) = rows
+        columns = [column for column, value in row.items() if value is not None]
+        params = [row[column] for column in columns]
+        if row["eta"] is not None:
+            params += (row["eta"], now)
+        cr.execute(_statement(tuple(columns), 1, row["eta"] is not None), params)
+        return [cr.fetchone()[0]]
     ids: dict[str, int] = {}
     for start in range(0, len(rows), ROWS_PER_STATEMENT):
         page = rows[start : start + ROWS_PER_STATEMENT]
         # Half of the columns are empty in most jobs: naming them costs more than
         # storing them.
-        columns = tuple(
-            column for column in page[0] if any(row[column] is not None for row in page)
-        )
+        columns = [column for column in page[0] if any(row[column] is not None for row in page)]
         is_scheduled = "eta" in columns
-        params: list[Any] = []
+        params = []
         for row in page:
-            params.extend(row[column] for column in columns)
+            params += [row[column] for column in columns]
             if is_scheduled:
-                params.append(row["eta"])
-                params.append(now)
-        cr.execute(_statement(columns, len(page), is_scheduled), params)
+                params += (row["eta"], now)
+        cr.execute(_statement(tuple(columns), len(page), is_scheduled), params)
         ids.update((job_uuid, job_id) for job_id, job_uuid in cr.fetchall())
     return [ids[row["uuid"]] for row in rows]

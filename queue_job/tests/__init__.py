@@ -2,6 +2,7 @@
 
 from . import (
     test_channel,
+    test_claim,
     test_controller,
     test_display,
     test_function,
