@@ -33,19 +33,33 @@ class Binder(AbstractComponent):
         :return: one record (archived ones too), or an empty recordset
         :raises ValueError: if there are several bindings
         """
-        # The flag that also finds archived records must not stay on what the caller works with.
+        # Who imports many records at once keeps what was found, see `group.importer`.
+        known = getattr(self.work, "known_bindings", None)
+        key = (self.model._name, self.backend_record.id, external_id)
+        if known and key in known:
+            binding = self.model.browse(known[key])
+        else:
+            binding = self._search_binding(external_id)
+            if binding and known is not None:
+                known[key] = binding.id
+        if unwrap:
+            return binding[self._odoo_field]
+        return binding
+
+    def _search_binding(self, external_id) -> BaseModel:
+        """Search the binding of an external id, archived or not.
+
+        :raises ValueError: if there are several
+        """
         found = self.model.with_context(active_test=False).search(
             [
                 (self._external_field, "=", external_id),
                 (self._backend_field, "=", self.backend_record.id),
             ]
         )
+        # The flag that also finds archived records must not stay on what the caller works with.
         binding = self.model.browse(found.ids)
-        if binding:
-            binding.ensure_one()
-        if unwrap:
-            return binding[self._odoo_field]
-        return binding
+        return binding.ensure_one() if binding else binding
 
     def bindings_by_external_id(self, external_ids: Iterable) -> dict:
         """Find the bindings of many external ids with one query.

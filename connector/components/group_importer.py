@@ -44,12 +44,11 @@ class GroupImporter(AbstractComponent):
         if owns_transaction(self.env):
             # The locks must be the first statement of their transaction, see `record.importer`.
             self.env.cr.commit()
-        importers = self._lock_all(self._make_importers(external_ids, force))
-        self._read_all(importers)
-        self._find_bindings(importers)
-        for importer in importers:
-            self._attempt(importer, self._import_one)
-        self._create_all()
+        self._keep_bindings({})
+        try:
+            self._run_group(external_ids, force)
+        finally:
+            self._keep_bindings(None)
         for importer in self._failed:
             self._import_apart(importer)
         return self.env._(
@@ -57,6 +56,30 @@ class GroupImporter(AbstractComponent):
             done=self._done,
             apart=len(self._failed),
         )
+
+    def _keep_bindings(self, known: dict | None) -> None:
+        """Let the binders of this work keep what they find: records share their dependencies.
+
+        It holds as long as nothing is rolled back, or deleted.
+        """
+        self.work.known_bindings = known
+        if "known_bindings" not in self.work._propagate_kwargs:
+            self.work._propagate_kwargs = [*self.work._propagate_kwargs, "known_bindings"]
+
+    def _forget_bindings(self) -> None:
+        """Drop what was found, as some of it may be gone."""
+        known = getattr(self.work, "known_bindings", None)
+        if known:
+            known.clear()
+
+    def _run_group(self, external_ids: list, force: bool) -> None:
+        """Import records; what fails is noted."""
+        importers = self._lock_all(self._make_importers(external_ids, force))
+        self._read_all(importers)
+        self._find_bindings(importers)
+        for importer in importers:
+            self._attempt(importer, self._import_one)
+        self._create_all()
 
     def _make_importers(self, external_ids: list, force: bool) -> list:
         """Set up one importer per record."""
@@ -117,12 +140,14 @@ class GroupImporter(AbstractComponent):
             raise
         except Exception as error:  # noqa: BLE001 - the record's own job meets it again, and shows it
             _logger.info("Record %s is left to a job of its own: %r", importer.external_id, error)
+            self._forget_bindings()
             self._failed.append(importer)
 
     def _import_one(self, importer) -> None:
         """Update a record; or prepare its creation, for all at once."""
         if importer.external_record is None:
             importer._on_missing()
+            self._forget_bindings()
             return
         if importer._skip_reason():
             return
@@ -154,6 +179,7 @@ class GroupImporter(AbstractComponent):
             raise
         except Exception as error:  # noqa: BLE001 - one of them is at fault: the next step tells which
             _logger.info("Records of %s are created one by one: %r", self.model._name, error)
+            self._forget_bindings()
             self._find_bindings(prepared)
         else:
             self._done += len(new)

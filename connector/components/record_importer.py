@@ -62,6 +62,7 @@ class RecordImporter(AbstractComponent):
         self.external_record = None
         self.binding = None
         self.force = False
+        self._dependency_imported = False
 
     def run(self, external_id, force: bool = False, external_record=None) -> str:
         """Import a record.
@@ -209,8 +210,9 @@ class RecordImporter(AbstractComponent):
     def _prepare(self) -> None:
         """Do what comes before the mapping."""
         self._before_import()
+        self._dependency_imported = False
         self._import_dependencies()
-        if not self.binding:
+        if not self.binding and self._dependency_imported:
             # The import of a dependency may have led back to this record.
             self.binding = self._get_binding()
 
@@ -245,6 +247,7 @@ class RecordImporter(AbstractComponent):
         if "importing" not in work._propagate_kwargs:
             work._propagate_kwargs = [*work._propagate_kwargs, "importing"]
         work.component(usage=usage).run(external_id)
+        self._dependency_imported = True
 
     def _map_data(self):
         """Prepare the mapping of the external record."""

@@ -67,7 +67,7 @@ class ConnectorCheckpoint(models.Model):
         if operator not in ("=", "ilike", "like", "=ilike", "=like", "in"):
             return NotImplemented
         domain = fields.Domain.FALSE
-        for model in self.sudo().search([]).model_id:
+        for (model,) in self.sudo()._read_group([], ["model_id"]):
             if model.model not in self.env:
                 continue
             records = self.env[model.model].with_context(active_test=False)

@@ -5,6 +5,7 @@ from . import (
     test_database,
     test_exceptions,
     test_interface,
+    test_legacy,
     test_mapper,
     test_mapper_build,
     test_mapper_children,

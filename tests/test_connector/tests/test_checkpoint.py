@@ -1,7 +1,11 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+import importlib
+import sys
+
 from odoo.exceptions import AccessError
 from odoo.tests import Form, new_test_user, tagged
 
+from odoo.addons.connector import legacy
 from odoo.addons.connector.models.checkpoint import add_checkpoint
 
 from .common import ShopCase
@@ -79,8 +83,11 @@ class TestCheckpoint(ShopCase):
             add_checkpoint(self.env, "no.model", 1, self.backend._name, self.backend.id)
 
     def test_older_import_path(self):
+        name = "odoo.addons.connector.checkpoint.checkpoint"
+        sys.modules.pop(name, None)
+        legacy._warned.discard(name)
         with self.assertLogs("odoo.addons.connector.legacy", "WARNING"):
-            from odoo.addons.connector.checkpoint import checkpoint
+            checkpoint = importlib.import_module(name)
         for session in (self.env, self):
             made = checkpoint.add_checkpoint(
                 session, self.product._name, self.product.id, self.backend._name, self.backend.id

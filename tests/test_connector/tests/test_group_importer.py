@@ -84,6 +84,37 @@ class TestGroupImporter(ShopCase):
         self.import_group()
         self.assertEqual(created, [3])
 
+    def test_dependencies_are_looked_up_once(self):
+        self.shop[PRODUCT] = {
+            f"p{number}": {"label": "x", "category": "c1"} for number in range(10)
+        }
+        self.import_record("c1", CATEGORY)
+        searched = []
+        with self.component("binder") as binder:
+            binder_class = type(binder)
+        search = binder_class._search_binding
+
+        def spy(binder, external_id):
+            searched.append(external_id)
+            return search(binder, external_id)
+
+        self.patch(binder_class, "_search_binding", spy)
+        self.import_group(sorted(self.shop[PRODUCT]))
+        self.assertEqual(searched, ["c1"])
+        self.assertEqual(len(self.names()), 10)
+
+    def test_what_was_looked_up_is_forgotten_in_the_end(self):
+        with self.component("group.importer") as importer:
+            importer.run(IDS)
+            self.assertIsNone(importer.work.known_bindings)
+
+    def test_what_was_looked_up_is_forgotten_after_a_rollback(self):
+        """The category is imported for p1, which then fails and takes it away with it."""
+        self.shop[PRODUCT]["p1"]["price"] = -1
+        self.assertEqual(self.import_group(["p1", "p3"]), ["p1"])
+        self.assertEqual(self.binding("p3").category_id.name, "Books")
+        self.assertTrue(self.binding("c1", CATEGORY).exists())
+
     def test_same_id_twice(self):
         self.import_group(["p1", "p1", "p2"])
         self.assertEqual(set(self.names()), {"p1", "p2"})

@@ -183,7 +183,7 @@ class TestRecordImporter(ShopCase):
                 "_skip_reason",
                 "_before_import",
                 "_import_dependencies",
-                "_get_binding",
+                "_get_binding",  # as a dependency was imported
                 "_map_data",
                 "_create_data",
                 "_validate_data",

@@ -1,0 +1,87 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+import importlib
+import sys
+
+from odoo.tests import TransactionCase, new_test_user, tagged
+
+from .. import legacy
+from ..components import backend_adapter, binder, core, mapper, synchronizer
+from ..database import pg_try_advisory_lock
+
+PACKAGE = "odoo.addons.connector"
+
+
+@tagged("post_install", "-at_install")
+class TestLegacyNames(TransactionCase):
+    def load(self, name):
+        """Import a module as if for the first time, and check that it says what to use."""
+        full_name = f"{PACKAGE}.{name}"
+        sys.modules.pop(full_name, None)
+        legacy._warned.discard(full_name)
+        with self.assertLogs(f"{PACKAGE}.legacy", "WARNING") as logs:
+            module = importlib.import_module(full_name)
+        self.assertIn(full_name, logs.output[0])
+        with self.assertNoLogs(f"{PACKAGE}.legacy", "WARNING"):
+            importlib.reload(module)
+        return module
+
+    def test_mapper(self):
+        module = self.load("unit.mapper")
+        for name in mapper.__all__:
+            self.assertIs(getattr(module, name), getattr(mapper, name), name)
+        self.assertIs(module.m2o_to_backend, mapper.m2o_to_external)
+        self.assertIs(module.backend_to_m2o, mapper.external_to_m2o)
+
+    def test_synchronizer(self):
+        module = self.load("unit.synchronizer")
+        self.assertIs(module.ExportSynchronizer, synchronizer.Exporter)
+        self.assertIs(module.ImportSynchronizer, synchronizer.Importer)
+        self.assertIs(module.DeleteSynchronizer, synchronizer.Deleter)
+        self.assertIs(module.Synchronizer, synchronizer.Synchronizer)
+
+    def test_backend_adapter(self):
+        module = self.load("unit.backend_adapter")
+        self.assertIs(module.CRUDAdapter, backend_adapter.CRUDAdapter)
+        self.assertIs(module.BackendAdapter, backend_adapter.BackendAdapter)
+
+    def test_connector(self):
+        module = self.load("connector")
+        self.assertIs(module.ConnectorUnit, core.BaseConnectorComponent)
+        self.assertIs(module.Binder, binder.Binder)
+        self.assertIs(module.pg_try_advisory_lock, pg_try_advisory_lock)
+        self.assertTrue(module.is_module_installed(self.env, "connector"))
+        self.assertFalse(module.is_module_installed(self.env, "no_such_module"))
+        self.assertEqual(module.get_openerp_module(binder.Binder), "connector")
+        self.assertEqual(module.get_openerp_module(importlib.import_module), "importlib")
+        with self.assertLogs(f"{PACKAGE}.legacy", "WARNING"):
+            legacy._warned.discard("install_in_connector()")
+            module.install_in_connector()
+
+    def test_session(self):
+        module = self.load("session")
+        session = module.ConnectorSession(self.env.cr, self.env.uid, {"lang": "en_US"})
+        self.assertEqual((session.cr, session.uid), (self.env.cr, self.env.uid))
+        self.assertEqual(session.context, {"lang": "en_US"})
+        self.assertIs(session.pool, self.env.registry)
+        self.assertTrue(session.is_module_installed("connector"))
+        user = new_test_user(self.env, "other")
+        with self.assertRaises(ZeroDivisionError), session.change_user(user.id):
+            self.assertEqual(session.env.user, user)
+            raise ZeroDivisionError
+        self.assertEqual(session.uid, self.env.uid, "put back after an error too")
+        with session.change_context(active_test=False):
+            self.assertEqual(session.context, {"lang": "en_US", "active_test": False})
+        with session.change_context({"tz": "UTC"}):
+            self.assertEqual(session.context, {"tz": "UTC"})
+        self.assertEqual(session.context, {"lang": "en_US"})
+        session.commit()
+        self.assertIs(module.ConnectorSession.from_env(self.env).env, self.env)
+
+    def test_session_handler(self):
+        module = self.load("session")
+        handler = module.ConnectorSessionHandler(self.env.cr.dbname, self.env.uid, {"tz": "UTC"})
+        with handler.session() as session:
+            self.assertIsNot(session.cr, self.env.cr)
+            self.assertEqual(session.context, {"tz": "UTC"})
+            cr = session.cr
+        self.assertTrue(cr.closed)
