@@ -29,13 +29,13 @@ _BEGIN = (
 # lock), so what the claimer did not know last time has a token above its floor: index
 # entries of leases that are over are never read, also while an old snapshot keeps
 # them from being removed. A full look starts from floor 0 and nothing known.
-_RUNNING = """
+_RUNNING = f"""
 clock AS MATERIALIZED (
-    SELECT {now} AS now
+    SELECT {NOW} AS now
 ), workers AS MATERIALIZED (
     SELECT COALESCE(sum(slots), 0)::int AS total
       FROM queue_job_runner, clock
-     WHERE state != 'dead' AND date_beat > clock.now - {lease} * interval '1 second'
+     WHERE state != 'dead' AND date_beat > clock.now - {LEASE_SECONDS} * interval '1 second'
 ), leased AS MATERIALIZED (
     SELECT id, channel, run_token, concurrency_key
       FROM queue_job WHERE id = ANY(%(known)s::int[]) AND run_token IS NOT NULL
@@ -51,7 +51,7 @@ clock AS MATERIALIZED (
               FROM leased GROUP BY channel) by_channel,
            generate_series(1, cardinality(names)) AS depth
      GROUP BY 1
-)""".format(now=NOW, lease=LEASE_SECONDS)
+)"""
 
 # What each channel has left; NULL is no limit of its own. Root is bounded by the
 # living workers of all nodes whatever else is set. A bucket (throttle, rate) limits
@@ -117,15 +117,15 @@ _ROOM = """
 # open snapshot closes (in Odoo: any long report), and each claim would step over them.
 # A key that runs somewhere is passed over here and not after the LIMIT: ten thousand
 # jobs of one busy key must not hide the others behind them.
-_WAITING = """
+_WAITING = f"""
                 q.channel = r.channel AND q.state = 'pending' AND q.is_due
             AND (q.priority, q.date_created, q.id) > (r.from_priority, r.from_date, r.from_id)
             AND q.priority <= r.until
-            AND (q.eta IS NULL OR q.eta <= {now})
+            AND (q.eta IS NULL OR q.eta <= {NOW})
             AND (q.concurrency_key IS NULL OR q.concurrency_key NOT IN (
                  SELECT concurrency_key FROM leased WHERE concurrency_key IS NOT NULL))
           ORDER BY q.priority, q.date_created, q.id
-""".format(now=NOW)
+"""
 
 # How many jobs each channel may start. Read without locks: rows that are not granted
 # in the end would have been locked, and so written, for nothing.
