@@ -260,7 +260,13 @@ result = [os.waitpid(pid, 0)[1] for pid in pids]
 """
 
 
-@pytest.mark.parametrize("locks", [True, False], ids=["locks", "unique-index-alone"])
+@pytest.mark.parametrize(
+    "locks",
+    [
+        pytest.param(True, id="locks", marks=pytest.mark.slow),
+        pytest.param(False, id="unique-index-alone"),
+    ],
+)
 def test_eight_processes_import_the_same_page(local_db, odoo_server, remote, locks):
     server = odoo_server(local_db, queue_job={"channels": "root:0"})
     importer = Importer(local_db, server, remote)
@@ -342,7 +348,10 @@ def test_workers_killed_in_the_middle(local_db, small_steps):
     importer.assert_complete(*FEW)
 
 
-@pytest.mark.parametrize("workers", [0, 2], ids=["threaded", "prefork"])
+@pytest.mark.parametrize(
+    "workers",
+    [pytest.param(0, id="threaded"), pytest.param(2, id="prefork", marks=pytest.mark.slow)],
+)
 def test_server_killed_in_the_middle(local_db, small_steps, workers):
     importer = small_steps(workers=workers)
     for done in (5, 25):

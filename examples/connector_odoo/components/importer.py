@@ -4,7 +4,6 @@
 from odoo import fields
 
 from odoo.addons.component.core import Component
-from odoo.addons.queue_job.exception import RetryableJobError
 
 
 class OdooRecordImporter(Component):
@@ -12,33 +11,6 @@ class OdooRecordImporter(Component):
 
     _name = "odoo.record.importer"
     _inherit = ["record.importer", "base.odoo.connector"]
-
-    def _lock(self):
-        """Take the lock, and see to it that a dependency wasn't imported a moment ago.
-
-        A dependency is locked in the middle of a transaction, which doesn't see what others bound
-        since it began. It would bind it a second time, and be stopped by the unique index: another
-        transaction, which sees them, tells before.
-
-        :raises RetryableJobError: if the record is being imported, or was since we began
-        """
-        super()._lock()
-        if not self._importing():
-            return
-        with self.env.registry.cursor() as cr:
-            model = self.model.with_env(self.env(cr=cr)).with_context(active_test=False)
-            bound = model.search_count(
-                [
-                    ("backend_id", "=", self.backend_record.id),
-                    ("external_id", "=", self.external_id),
-                ]
-            )
-        if bound and not self._get_binding():
-            raise RetryableJobError(
-                f"{self.model._name} {self.external_id} has just been imported",
-                seconds=self._lock_retry_seconds,
-                ignore_retry=True,
-            )
 
     def _import_dependencies(self):
         """Import first what the record points at: its country, its company, its tags."""
