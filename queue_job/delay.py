@@ -158,8 +158,8 @@ class DelayableGraph(Graph):
     @staticmethod
     def _has_to_execute_directly(vertices: Iterable[Delayable]) -> bool:
         """Tell whether the graph runs now; one flagged environment is enough."""
-        envs = {vertex.recordset.env for vertex in vertices}
-        return any(must_run_without_delay(env) for env in envs)
+        envs = {id(vertex.recordset.env): vertex.recordset.env for vertex in vertices}
+        return any(must_run_without_delay(env) for env in envs.values())
 
     @staticmethod
     def _execute_graph_direct(graph: Graph) -> None:
@@ -269,10 +269,10 @@ class Delayable(_Connectable):
         "_extra",
         "_flat_policies",
         "_generated_job",
-        "_graph",
         "_job_args",
         "_job_kwargs",
         "_job_method",
+        "_own_graph",
         "recordset",
     )
 
@@ -294,8 +294,7 @@ class Delayable(_Connectable):
         self._extra: dict[str, Any] = {}
         self._edge_policies: dict = {}
         self._flat_policies: dict = {}
-        self._graph = DelayableGraph()
-        self._graph.add_vertex(self)
+        self._own_graph = None
         self.recordset = recordset
         self.priority = priority
         self.eta = eta
@@ -305,8 +304,25 @@ class Delayable(_Connectable):
         self.identity_key = identity_key
         for name, value in options.items():
             if name not in self._options:
+                self._generated_job = False
                 raise TypeError(f"with_delay() and delayable() have no keyword {name!r}")
             self._extra[name] = value
+
+    @property
+    def _graph(self) -> DelayableGraph:
+        # Made when it is needed: it refers back to its owner, and such a circle would
+        # keep each delayed call in memory until the garbage collector comes by.
+        if self._own_graph is None:
+            self._own_graph = DelayableGraph()
+            self._own_graph.add_vertex(self)
+        return self._own_graph
+
+    def delay(self) -> None:
+        """Store the job, and those that were to run after it."""
+        if self._own_graph is None:
+            delay_apart([self])
+        else:
+            self._own_graph.delay()
 
     def _head(self) -> set:
         return {self}
@@ -448,7 +464,12 @@ class DelayableRecordset:
 
     def __getattr__(self, name: str):
         def _delay_delayable(*args, **kwargs):
-            getattr(self.delayable, name)(*args, **kwargs).delay()
+            try:
+                getattr(self.delayable, name)(*args, **kwargs).delay()
+            except Exception:
+                # The caller learns by the exception that nothing was delayed.
+                self.delayable._generated_job = self.delayable._generated_job or False
+                raise
             return self.delayable._generated_job
 
         return _delay_delayable

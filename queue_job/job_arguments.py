@@ -15,6 +15,7 @@ from .fields import JobEncoder, decode, encode_recordset
 ARGUMENTS_LIMIT = 32 * 1024 * 1024
 
 _UNDECODED = object()
+_PLAIN = json.JSONEncoder(allow_nan=False)
 
 
 def _rebind_to_cr(value: Any, cr) -> Any:
@@ -118,9 +119,9 @@ class JobArguments:
         return encode_recordset(self.recordset, self.context_keys)
 
     def _json(self, value: Any, name: str | None = None) -> str:
-        encoder = _RecordsEncoder if name else JobEncoder
         try:
-            text = encoder(allow_nan=False).encode(value)
+            # What is named is tagged already, only plain values are left in it.
+            text = (_PLAIN if name else JobEncoder(allow_nan=False)).encode(value)
             # What JSON allows and jsonb does not.
             if "\\u0000" in text or "\\ud" in text:
                 _check_text(json.loads(text))
@@ -147,10 +148,6 @@ def _fits_in_json(value: Any) -> bool:
     except (TypeError, ValueError):
         return False
     return True
-
-
-class _RecordsEncoder(json.JSONEncoder):
-    """For what is tagged already: only plain values are left in it."""
 
 
 def _check_text(value: Any) -> None:

@@ -12,6 +12,7 @@ from .exception import NoSuchJobError, NotReadableJobError
 from .rules.states import PENDING
 from .store.enqueue import insert_jobs
 from .uniqueness import want_key
+from .utils import superuser_env
 
 _logger = logging.getLogger(__name__)
 
@@ -77,8 +78,8 @@ class JobStorage:
         if not jobs:
             return
         env = jobs[0].env
-        queue_job = env["queue.job"].sudo()
-        if queue_job._enqueue_through_orm():
+        if superuser_env(env)["queue.job"]._enqueue_through_orm():
+            queue_job = env["queue.job"].sudo()
             queue_job = queue_job.with_context(_job_edit_sentinel=queue_job.EDIT_SENTINEL)
             queue_job.create([job._store_values(create=True) for job in jobs])
         else:
@@ -100,6 +101,9 @@ class JobStorage:
             by_columns.setdefault(tuple(row), []).append(row)
         for group in by_columns.values():
             insert_jobs(env.cr, group)
+        if env["queue.job"]._has_relations_of_others():
+            for job in jobs:
+                job._write_relations()
 
     def _insert_values(self) -> dict[str, Any]:
         """Return the columns of a new row."""
@@ -108,11 +112,22 @@ class JobStorage:
         extra = self._store_values_from_model(values)
         if extra:
             queue_job = self.env["queue.job"].sudo()
-            values.update(
-                (name, queue_job._fields[name].convert_to_column_insert(value, queue_job))
-                for name, value in extra.items()
-            )
+            for name, value in extra.items():
+                field = queue_job._fields[name]
+                if field.column_type:
+                    values[name] = field.convert_to_column_insert(value, queue_job)
         return values
+
+    def _write_relations(self) -> None:
+        """Write what the hooks add to fields that are no columns of the row."""
+        fields = self.env["queue.job"]._fields
+        values = {
+            name: value
+            for name, value in self._store_values_from_model(_PLAIN_ATTRIBUTES).items()
+            if not fields[name].column_type
+        }
+        if values:
+            self.db_record().write(values)
 
     def _store_values(self, create: bool = False) -> dict[str, Any]:
         """Return the values of the job for ``create`` or ``write`` of queue.job.
@@ -234,7 +249,9 @@ class JobStorage:
         job.concurrency_key = row["concurrency_key"]
         job.context_keys = ()
         job._set_identity(row["identity_key"])
-        job.job_config = job.env["queue.job.function"].sudo().job_config(job.job_function_name)
+        job.job_config = superuser_env(job.env)["queue.job.function"].job_config(
+            job.job_function_name
+        )
         job.on_fail_method_name = job.job_config.on_fail_method_name
         job._eta = row["eta"]
         for name in (

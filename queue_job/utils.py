@@ -26,3 +26,17 @@ def must_run_without_delay(env) -> bool | None:
             _logger.info("queue_job__no_delay is in the context: the job runs at once.")
         return True
     return None
+
+
+def superuser_env(env):
+    """Return an environment with superuser rights and no context, made once a transaction.
+
+    Making one each time is a good part of the cost of enqueueing a job.
+
+    :param env: environment of the caller
+    """
+    cache = env.cr.cache
+    su_env = cache.get("queue_job.superuser_env")
+    if su_env is None:
+        su_env = cache["queue_job.superuser_env"] = env(su=True, context={})
+    return su_env

@@ -18,6 +18,8 @@ class QueueJob(models.Model):
 
     def _register_hook(self):
         result = super()._register_hook()
+        for name in ("_queue_job_through_orm", "_queue_job_has_relations"):
+            setattr(self.pool["queue.job"], name, None)
         for reason in self._reasons_for_orm():
             _logger.info("Jobs are enqueued through the ORM, which is slower: %s", reason)
         return result
@@ -25,12 +27,42 @@ class QueueJob(models.Model):
     @api.model
     def _enqueue_through_orm(self) -> bool:
         """Tell whether jobs are added by ``create`` and not by plain SQL."""
-        registry_class = self.pool["queue.job"]
-        known = registry_class.__dict__.get("_queue_job_through_orm")
-        if known is None:
-            known = registry_class._queue_job_through_orm = bool(self._reasons_for_orm())
         # Automation rules patch the class while the registry is in use.
-        return known or "create" in registry_class.__dict__
+        return "create" in self.pool["queue.job"].__dict__ or self._of_registry(
+            "_queue_job_through_orm", self._reasons_for_orm
+        )
+
+    @api.model
+    def _has_relations_of_others(self) -> bool:
+        """Tell whether another addon stores something of a job outside of its row."""
+        return self._of_registry("_queue_job_has_relations", self._relations_of_others)
+
+    @api.model
+    def _of_registry(self, name: str, find) -> bool:
+        """Find something out once for each loaded registry.
+
+        :param name: attribute of the registry's class of queue.job to keep it in
+        :param find: function that returns a list
+        """
+        registry_class = self.pool["queue.job"]
+        known = registry_class.__dict__.get(name)
+        if known is None:
+            known = bool(find())
+            # While modules are being loaded, classes still come and go.
+            if self.pool.ready:
+                setattr(registry_class, name, known)
+        return known
+
+    @api.model
+    def _relations_of_others(self) -> list:
+        return [
+            name
+            for name, field in self._fields.items()
+            if field.store
+            and not field.column_type
+            and name != "id"
+            and field._module not in _OWN_MODULES
+        ]
 
     @api.model
     def _reasons_for_orm(self) -> list:

@@ -85,26 +85,8 @@ def _runner(cr, now):
 
 
 def _claim(cr, runner_id: int, now) -> list:
-    cr.execute(
-        """
-        WITH RECURSIVE tree AS (
-            SELECT id, 1 AS level FROM queue_job_channel WHERE parent_id IS NULL
-            UNION ALL
-            SELECT node.id, tree.level + 1
-              FROM queue_job_channel node JOIN tree ON node.parent_id = tree.id)
-        SELECT max(level) FROM tree
-        """
-    )
-    depth = cr.fetchone()[0] or 1
     runners.beat(cr, runner_id=runner_id, worker_pids=[os.getpid()], now=now)
-    return claim.claim(
-        cr,
-        runner_id=runner_id,
-        run_token=secrets.randbits(62),
-        worker_pids=[os.getpid()],
-        depth=depth,
-        now=now,
-    )
+    return claim.claim(cr, runner_id=runner_id, worker_pids=[os.getpid()], now=now)
 
 
 def _run(cr, job_id: int, run_token: int, now) -> None:

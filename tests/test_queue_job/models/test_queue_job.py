@@ -118,7 +118,11 @@ class TestQueueJob(models.Model):
         }
 
     def _job_store_values_for_give_back(self, job):
-        return {"test_hook": f"specific {job.retry}"}
+        return {
+            "test_hook": f"specific {job.retry}",
+            "test_user_id": self.env.uid,
+            "test_partner_ids": [(6, 0, self.env.company.partner_id.ids)],
+        }
 
     @api.model
     def _job_prepare_context_before_enqueue_keys(self):

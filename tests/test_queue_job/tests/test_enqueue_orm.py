@@ -18,6 +18,13 @@ class TestEnqueueOrm(JobCase):
     def test_plain_sql_is_the_rule(self):
         self.assertEqual(self.env["queue.job"]._reasons_for_orm(), [])
         self.assertFalse(self.env["queue.job"]._enqueue_through_orm())
+        # That is how an override would be told from others.
+        names = {
+            definition._name
+            for definition in self.model._model_classes__
+            if definition._module == "test_queue_job"
+        }
+        self.assertEqual(names, {"queue.job"})
 
     def test_overrides_are_found(self):
         class Foreign:

@@ -183,6 +183,8 @@ class TestJobStore(JobCase):
         job = self.record.with_delay().give_back()
         record = job.db_record()
         self.assertEqual((record.test_hook, record.test_other), ("specific 0", "generic"))
+        self.assertEqual(record.test_user_id, self.env.user)
+        self.assertEqual(record.test_partner_ids, self.env.company.partner_id)
         job.retry = 2
         job.store()
         self.assertEqual(record.test_hook, "specific 2")
