@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-import re
 import shutil
 import subprocess
 import time
@@ -19,6 +18,7 @@ from pathlib import Path
 from .environment import Environment, Postgres, find_addons, hash_addons
 from .errors import DevError
 from .locks import file_lock
+from .results import ERROR_LINE
 
 with contextlib.suppress(ImportError):
     # It is missing as long as the first half of the set-up runs, which only reads the arguments.
@@ -29,7 +29,6 @@ with contextlib.suppress(ImportError):
 TEMPLATE_PREFIX = "tpl_"
 #: How many templates of one kind stay when a newer one is made.
 TEMPLATES_KEPT = 2
-ERROR_LINE = re.compile(r"^\S+ \S+ \d+ (?:ERROR|CRITICAL) .*", re.MULTILINE)
 
 
 def connect(postgres: Postgres, database: str = "postgres", *, superuser: bool = False):

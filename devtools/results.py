@@ -13,6 +13,8 @@ LOG_LINE = re.compile(
     r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d+ \d+ "
     r"(?P<level>[A-Z]+) (?P<database>\S+) (?P<logger>[\w.?-]+): ?(?P<message>.*)$"
 )
+#: A line of level ERROR or above, searched for in a whole log.
+ERROR_LINE = re.compile(r"^\S+ \S+ \d+ (?:ERROR|CRITICAL) .*", re.MULTILINE)
 STARTING = re.compile(r"^Starting (?P<test>.+) \.\.\.$")
 SKIPPED = re.compile(r"^skipped (?P<test>.+?) : (?P<reason>.*)$")
 FAILED = re.compile(r"^(?:FAIL|ERROR): (?:Subtest (?P<of>\S+).*|(?P<test>.+))$")

@@ -4,24 +4,21 @@
 from __future__ import annotations
 
 import argparse
-import configparser
 import contextlib
-import os
-import re
 import subprocess
 import time
 import urllib.request
 
-from . import console, ports, process, setup, showcase
+from . import console, odoo_config, ports, process, setup, showcase
 from .environment import Environment
 from .errors import DevError
 from .locks import file_lock
 from .names import MAIN, REMOTE
+from .results import ERROR_LINE
 from .workspace import Workspace
 
 PREFERRED_PORT = 8069
 START_TIMEOUT = 120
-ERROR_LINE = re.compile(r"^\S+ \S+ \d+ (?:ERROR|CRITICAL) .*", re.MULTILINE)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -132,32 +129,10 @@ class Server:
         name = "odoo.conf" if database == MAIN else f"{database}.conf"
         self.config_path = workspace.dev / name
         self.process: subprocess.Popen | None = None
-        self._write_config(port, workers)
-
-    def _write_config(self, port: int, workers: int) -> None:
-        postgres = self.environment.postgres
-        parser = configparser.RawConfigParser()
-        parser["options"] = {
-            "addons_path": self.environment.addons_path(),
-            "data_dir": self.environment.data_dir,
-            "db_host": postgres.host,
-            "db_port": postgres.port,
-            "db_user": postgres.user,
-            "db_password": postgres.password or False,
-            "db_name": self.database,
-            "dbfilter": f"^{self.database}$",
-            "list_db": False,
-            "http_interface": ports.LOOPBACK,
-            "http_port": port,
-            "gevent_port": ports.any_free(),
-            "workers": workers,
-        }
-        if self.database == MAIN:
-            parser["queue_job"] = {"channels": "root:4"}
-        with open(
-            os.open(self.config_path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w"
-        ) as stream:
-            parser.write(stream)
+        sections = {"options": {"workers": workers, "dbfilter": f"^{database}$"}}
+        if database == MAIN:
+            sections["queue_job"] = {"channels": "root:4"}
+        odoo_config.write(self.config_path, environment, [database], port, sections=sections)
 
     @contextlib.contextmanager
     def running(self):

@@ -4,15 +4,12 @@
 from __future__ import annotations
 
 import contextlib
-import itertools
-import json
 import time
-import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from . import console, databases, manifests, process, scripts
+from . import console, databases, manifests, process, rpc, scripts
 from .environment import Environment, find_addons, hash_addons
 from .errors import DevError
 from .names import EXAMPLE, MAIN, REMOTE
@@ -36,8 +33,6 @@ MAKE_BACKEND = """
 env["odoo.backend"].create({"name": name, "url": "http://127.0.0.1", "database": database,
                             "login": login, "key": key, "version": "19.0"})
 """
-
-_request_ids = itertools.count(1)
 
 
 def prepare_remote(workspace: Workspace, environment: Environment) -> str:
@@ -117,40 +112,22 @@ def forget(workspace: Workspace, environment: Environment) -> None:
                 databases.drop(environment, name)
 
 
-def call(address: str, database: str, model: str, method: str, *args: Any) -> Any:
-    """Call a model's method over HTTP.
+def call(address: str, model: str, method: str, *args: Any) -> Any:
+    """Call a model's method in the main database.
 
-    :param address: of the server
-    :param database: its name
+    :param address: of its server
     :param model: the model's name
     :param method: a public one
     :param args: JSON's types
     :return: what it returned
-    :raises DevError: it raised
+    :raises DevError: it failed
     """
-
-    def ask(service: str, name: str, *values: Any) -> Any:
-        body = {
-            "jsonrpc": "2.0",
-            "method": "call",
-            "id": next(_request_ids),
-            "params": {"service": service, "method": name, "args": values},
-        }
-        request = urllib.request.Request(
-            f"{address}/jsonrpc", json.dumps(body).encode(), {"Content-Type": "application/json"}
-        )
-        with urllib.request.urlopen(request, timeout=120) as response:
-            answer = json.load(response)
-        if error := answer.get("error"):
-            raise DevError(f"{model}.{method} failed", error["data"]["message"])
-        return answer["result"]
-
-    uid = ask("common", "authenticate", database, LOGIN, PASSWORD, {})
-    if not uid:
+    try:
+        return rpc.call(address, MAIN, LOGIN, PASSWORD, model, method, args)
+    except rpc.RpcError as error:
         raise DevError(
-            f"{LOGIN} can't log in to {database}", "if its password was changed, use --reset"
-        )
-    return ask("object", "execute_kw", database, uid, PASSWORD, model, method, args)
+            f"{model}.{method} failed", f"{error.message}; --reset starts over"
+        ) from error
 
 
 class Import:
@@ -175,11 +152,11 @@ class Import:
 
     def start(self) -> None:
         """Ask the backend to import."""
-        backends = call(self.address, MAIN, "odoo.backend", "search", [["database", "=", REMOTE]])
+        backends = call(self.address, "odoo.backend", "search", [["database", "=", REMOTE]])
         if not backends:
             raise DevError(f"There is no backend for {REMOTE}", "use --reset")
-        call(self.address, MAIN, "odoo.backend", "write", backends, {"url": self.remote_address})
-        call(self.address, MAIN, "odoo.backend", "action_import_all", backends)
+        call(self.address, "odoo.backend", "write", backends, {"url": self.remote_address})
+        call(self.address, "odoo.backend", "action_import_all", backends)
 
     def progress(self) -> tuple[int, int, int]:
         """Return how many jobs of this run are settled, how many there are, how many failed."""

@@ -3,11 +3,8 @@
 
 from __future__ import annotations
 
-import configparser
 import contextlib
 import http.client
-import itertools
-import json
 import os
 import re
 import signal
@@ -19,14 +16,14 @@ from typing import Any
 
 import psutil
 
-from devtools import ports
+from devtools import odoo_config, ports, rpc
 from devtools.environment import Environment
+from devtools.results import ERROR_LINE
 
 from .waiting import wait_for
 
 #: Marks every process that a server starts, also those that leave its process group.
 MARK_VARIABLE = "HARNESS_SERVER"
-ERROR_LINE = re.compile(r"^\S+ \S+ \d+ (?:ERROR|CRITICAL) .*", re.MULTILINE)
 
 
 class OdooServer:
@@ -66,35 +63,17 @@ class OdooServer:
         self.mark = uuid.uuid4().hex
         self.process: subprocess.Popen | None = None
         self._expected_errors: list[str] = []
-        self._request_ids = itertools.count(1)
         folder.mkdir(parents=True, exist_ok=True)
-        self._write_config(workers, sections or {})
-
-    def _write_config(self, workers: int, sections: dict[str, dict[str, Any]]) -> None:
-        postgres = self.environment.postgres
-        options = {
-            "data_dir": self.environment.data_dir,
-            "db_host": postgres.host,
-            "db_port": postgres.port,
-            "db_user": postgres.user,
-            "db_password": postgres.password or False,
-            "db_name": ",".join(self.databases),
-            "http_interface": ports.LOOPBACK,
-            "http_port": self.port,
-            "gevent_port": ports.any_free(),
-            "list_db": False,
-            "max_cron_threads": 0,
-            "workers": workers,
-        }
-        parser = configparser.RawConfigParser()
-        if addons_path := self.environment.addons_path(tests=True):
-            options["addons_path"] = addons_path
-        parser["options"] = {**options, **sections.get("options", {})}
-        for name, values in sections.items():
-            if name != "options":
-                parser[name] = values
-        with self.config_path.open("w") as stream:
-            parser.write(stream)
+        given = dict(sections or {})
+        options = {"workers": workers, "max_cron_threads": 0, **given.pop("options", {})}
+        odoo_config.write(
+            self.config_path,
+            environment,
+            databases,
+            self.port,
+            sections={"options": options, **given},
+            tests=True,
+        )
 
     @property
     def log(self) -> str:
@@ -258,28 +237,6 @@ class OdooServer:
         :return: what the method returned
         :raises RuntimeError: it raised; the text holds the remote traceback
         """
-        database = database or self.databases[0]
-        uid = self._call("common", "authenticate", database, login, password, {})
-        if not uid:
-            raise RuntimeError(f"{login} was refused")
-        return self._call(
-            "object", "execute_kw", database, uid, password, model, method, args, kwargs
+        return rpc.call(
+            self.url, database or self.databases[0], login, password, model, method, args, kwargs
         )
-
-    def _call(self, service: str, method: str, *args: Any) -> Any:
-        body = {
-            "jsonrpc": "2.0",
-            "method": "call",
-            "id": next(self._request_ids),
-            "params": {"service": service, "method": method, "args": args},
-        }
-        request = urllib.request.Request(
-            f"{self.url}/jsonrpc",
-            data=json.dumps(body).encode(),
-            headers={"Content-Type": "application/json"},
-        )
-        with urllib.request.urlopen(request, timeout=60) as response:
-            answer = json.load(response)
-        if error := answer.get("error"):
-            raise RuntimeError(error["data"].get("debug") or error["message"])
-        return answer["result"]
