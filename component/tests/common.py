@@ -119,9 +119,9 @@ class ComponentRegistryCase:
     """Gives tests a registry of their own, to build their components in.
 
     The registry (``comp_registry``) has the components of all installed addons but the
-    tested one and those that depend on it. Add what the test needs with :meth:`_load_module_components` and
-    :meth:`_build_components`. It is used everywhere the test's ``env`` goes, by means
-    of the context key ``components_registry``.
+    tested one and those that depend on it. Add what the test needs with
+    :meth:`_load_module_components` and :meth:`_build_components`. It is used everywhere
+    the test's ``env`` goes, by means of the context key ``components_registry``.
     """
 
     @staticmethod
