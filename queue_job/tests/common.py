@@ -208,6 +208,8 @@ class JobsTrap:
         context.update(
             (key, job.env.context[key]) for key in job.context_keys if key in job.env.context
         )
+        # Nothing else of the context is kept.
+        # pylint: disable-next=context-overridden
         job.recordset = job.recordset.with_context(context)
 
     def _filtered_enqueued_jobs(self, only: Callable | None) -> list[Job]:
