@@ -207,9 +207,14 @@ class JobSerialized(fields.Json):
             raise ValueError(f"{self.base_type} is not a supported base type")
 
     def _insert_cache(self, records, values):
-        # psycopg2 has parsed the column already, the cache wants text.
+        # psycopg2 has parsed the column already, the cache wants text. The older addon
+        # stored the text of the JSON as a string of JSON: parsed once, that is text.
         super()._insert_cache(
-            records, [value if value is None else json.dumps(value) for value in values]
+            records,
+            [
+                value if value is None or isinstance(value, str) else json.dumps(value)
+                for value in values
+            ],
         )
 
     def convert_to_column(self, value, record, values=None, validate=True):

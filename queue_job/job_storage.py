@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -221,6 +222,7 @@ class JobStorage:
         :param row: all columns, json parsed
         :raise NotReadableJobError: when its user, model or method is gone
         """
+        row = _parsed(row)
         records = row["records"] or {}
         model_name = row["model_name"] or records.get("model")
         # The older addon kept the superuser mode here and had no column for it.
@@ -273,3 +275,16 @@ class JobStorage:
     def db_record(self):
         """Return the queue.job record, with superuser rights; empty if not stored."""
         return self.db_records_from_uuids(self.env, [self.uuid])
+
+
+def _parsed(row: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the row with its arguments parsed.
+
+    The older addon stored the text of the JSON as a string of JSON.
+    """
+    texts = {
+        name: json.loads(row[name])
+        for name in ("records", "args", "kwargs")
+        if isinstance(row[name], str)
+    }
+    return {**row, **texts} if texts else row
