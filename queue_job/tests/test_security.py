@@ -11,6 +11,7 @@ MANAGER = {
     "queue.job.dependency": (True, False, False, False),
     "queue.job.attempt": (True, False, False, False),
     "queue.job.command": (True, False, False, False),
+    "queue.job.bucket": (True, False, False, False),
     "queue.job.runner": (True, False, False, False),
     "queue.job.function": (True, True, True, True),
     "queue.job.channel": (True, True, True, True),
