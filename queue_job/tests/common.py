@@ -210,7 +210,7 @@ class JobsTrap:
         )
         # Nothing else of the context is kept.
         # pylint: disable-next=context-overridden
-        job.recordset = job.recordset.with_context(context)
+        job.recordset = job.recordset.with_env(job.env(context=context))
 
     def _filtered_enqueued_jobs(self, only: Callable | None) -> list[Job]:
         if only is None:

@@ -11,5 +11,4 @@
         "security/ir.model.access.csv",
         "data/queue_job_function_data.xml",
     ],
-    "installable": True,
 }

@@ -22,7 +22,7 @@ class TestContext(JobCase):
             "test_allowed": [1],
             "default_name": "x",
         }
-        record = self.env["test.queue.job"].with_context(context).browse(self.record.ids)
+        record = self.env["test.queue.job"].with_context(**context).browse(self.record.ids)
         expected = {key: value for key, value in context.items() if key != "default_name"}
         self.assertEqual(record._job_prepare_context_before_enqueue(), expected)
         job = record.with_delay().append("b")

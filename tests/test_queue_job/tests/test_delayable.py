@@ -3,7 +3,7 @@
 import gc
 from unittest import mock
 
-from odoo.addons.queue_job import delay
+from odoo.addons.queue_job import connected_graph
 from odoo.addons.queue_job.delay import (
     Delayable,
     DelayableChain,
@@ -223,7 +223,7 @@ class TestConnections(DelayableCase):
         parents, children = ([self.make("x") for _number in range(3)] for _side in range(2))
         top = chain(group(*parents), group(*children))
         self.assertEqual(len(top._graph._connect_graphs().edges()), 9)
-        self.patch(delay, "BARRIER_THRESHOLD", 8)
+        self.patch(connected_graph, "BARRIER_THRESHOLD", 8)
         graph = top._graph._connect_graphs()
         self.assertEqual(len(graph.edges()), 6)
         self.discard(*graph.vertices())

@@ -22,7 +22,7 @@ class TestEnqueueOrm(JobCase):
         names = {
             definition._name
             for definition in self.model._model_classes__
-            if definition._module == "test_queue_job"
+            if getattr(definition, "_module", None) == "test_queue_job"
         }
         self.assertEqual(names, {"queue.job"})
 
