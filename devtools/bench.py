@@ -11,40 +11,34 @@ from .environment import ROOT
 from .errors import DevError
 from .workspace import Workspace
 
+#: All arguments that aren't ours are the workloads'.
+PASS_ON = True
 BENCHMARKS = ROOT / "benchmarks"
 
 
 def workloads() -> list[str]:
     """Return the names of the workloads there are."""
-    return sorted(path.stem for path in BENCHMARKS.glob("bench_*.py"))
+    return sorted(path.stem.removeprefix("bench_") for path in BENCHMARKS.glob("bench_*.py"))
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
-    parser.add_argument(
-        "workload",
-        nargs="?",
-        help=f"one of: {', '.join(workloads()) or 'none yet'} (default: all of them)",
+    parser.usage = "./dev bench [-h] [--odoo PATH] [WORKLOAD ...] [ARGUMENT ...]"
+    parser.epilog = (
+        f"Workloads: {', '.join(workloads()) or 'none'} (default: all of them). What follows is"
+        " passed on to each of them."
     )
-    parser.add_argument("rest", nargs=argparse.REMAINDER, help="passed on to the workload")
 
 
 def run(args: argparse.Namespace) -> int:
     """Run the command and return its exit status."""
+    first = args.extra[0] if args.extra else ""
     known = workloads()
-    chosen = [args.workload] if args.workload else known
-    if not chosen or set(chosen) - set(known):
-        raise DevError(
-            f"There is no workload {args.workload or ''}".strip(),
-            f"there are: {', '.join(known) or 'none'}",
-        )
+    if not known or (first and not first.startswith("-") and first not in known):
+        raise DevError(f"There is no workload {first}", f"there are: {', '.join(known) or 'none'}")
     workspace = Workspace()
     setup.first_half(workspace, args.odoo)
-    status = 0
     with setup.second_half(workspace):
-        for name in chosen:
-            command = [sys.executable, BENCHMARKS / f"{name}.py", *args.rest]
-            environ = {"PYTHONPATH": str(ROOT)}
-            with process.ending(process.popen(command, None, environ, cwd=ROOT)) as running:
-                status = running.wait() or status
-    return status
+        command = [sys.executable, "-m", "benchmarks", *args.extra]
+        with process.ending(process.popen(command, None, cwd=ROOT)) as running:
+            return running.wait()

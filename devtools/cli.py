@@ -57,8 +57,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     words = list(sys.argv[1:] if argv is None else argv)
     command = next((word for word in words if word in COMMANDS), None)
-    args = make_parser(command).parse_args(words)
+    parser = make_parser(command)
+    args, args.extra = parser.parse_known_args(words)
     module = importlib.import_module(f".{COMMANDS[args.command][0]}", __package__)
+    if args.extra and not getattr(module, "PASS_ON", False):
+        parser.error(f"unrecognized arguments: {' '.join(args.extra)}")
     # A polite end, as Ctrl-C is: everything that was started is stopped on the way out.
     for sig in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(sig, interrupt)
