@@ -298,10 +298,18 @@ class Job(JobArguments, JobIdentity, JobState, JobGraph, JobStorage):
     def _is_last_try(self) -> bool:
         return bool(self.max_retries) and self.retry >= self.max_retries
 
+    def _function_limits(self):
+        """Return the JobLimits of the job's function."""
+        functions = superuser_env(self.env)["queue.job.function"]
+        return functions.job_limits(self.job_function_name)
+
+    def _retries_on_timeout(self) -> bool:
+        """Tell whether the job is to be tried again when it ran over its time limit."""
+        return self._function_limits().retry_on_timeout and not self._is_last_try()
+
     def _seconds_after(self, error: Exception) -> float | None:
         """Return the wait that the job function asks for after an error, if any."""
-        functions = superuser_env(self.env)["queue.job.function"]
-        limits = functions.job_limits(self.job_function_name)
+        limits = self._function_limits()
         if not is_retried(type(error), limits.retry_exceptions):
             return None
         seconds = exponential_seconds(

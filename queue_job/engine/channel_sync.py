@@ -52,6 +52,7 @@ def apply_settings(cr, settings) -> None:
             throttle=spec.throttle,
             rate_limit=spec.rate.jobs if spec.rate else 0,
             rate_period=spec.rate.seconds if spec.rate else 60,
+            rate_burst=spec.burst or 0,
         )
     for name, seconds in limits.items():
         channels.pin_time_limit(cr, complete_name=name, seconds=int(seconds))

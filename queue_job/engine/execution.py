@@ -54,7 +54,8 @@ class Run:
     :param cr: the job's own Odoo cursor, nothing pending on it
     :param control: cursor of the worker's autocommit connection
     :param row: the job's columns
-    :param limit: seconds it may take, 0 for no limit
+    :param limit: seconds it may take by its caller's wish or its channel, 0 for no limit
+    :param bound: most seconds any job of this server may take, None for no bound
     :param take_next: takes the next member of the pack, which is then ours to begin
     """
 
@@ -62,6 +63,7 @@ class Run:
     control: Any
     row: dict[str, Any]
     limit: float
+    bound: float | None
     status: Status
     interrupter: Interrupter
     take_next: Callable[[], int | None]
@@ -77,18 +79,13 @@ class Run:
         """Run the job to its end, whatever it is; raises only when the database is gone."""
         began = time.monotonic()
         self.interrupter.reason = None
-        self.status.begin(
-            self.row["id"],
-            self.row["run_token"],
-            began,
-            self.limit,
-            self.cr.connection.get_backend_pid(),
-        )
+        self._announce(began)
         job = None
         try:
             for attempt in itertools.count(1):
                 try:
                     job = self._load()
+                    self._limit_by_function(job, began)
                     with self.lease.fencing(self.cr), self.interrupter.armed(self.cr.connection):
                         job.perform()
                         if job.is_nothing_to_do:
@@ -129,6 +126,23 @@ class Run:
     @property
     def _fence(self) -> dict[str, int]:
         return {"job_id": self.row["id"], "run_token": self.row["run_token"]}
+
+    def _announce(self, began: float) -> None:
+        """Tell watchdog and supervisor what runs, since when, and for how long it may."""
+        self.status.begin(
+            self.row["id"],
+            self.row["run_token"],
+            began,
+            self.limit,
+            self.cr.connection.get_backend_pid(),
+        )
+
+    def _limit_by_function(self, job, began: float) -> None:
+        """The job function's own limit stands between its caller's and its channel's."""
+        seconds = job._function_limits().time_limit
+        if seconds and not self.row["time_limit"]:
+            self.limit = float(min(seconds, self.bound or seconds))
+            self._announce(began)
 
     def _load(self):
         """Build the job from its row: anything may be wrong with it by now."""
@@ -233,7 +247,18 @@ class Run:
 
     def _interrupted(self, job, reason: Reason, exc_info: str) -> Outcome:
         """Settle a job that was stopped; its process is not used again."""
-        if reason is Reason.TIMEOUT:
+        if reason is Reason.TIMEOUT and job and job._retries_on_timeout():
+            settle.postpone(
+                self.control,
+                **self._fence,
+                seconds=job._get_retry_seconds(),
+                retry=job.retry,
+                message=f"The job ran longer than its limit of {self.limit:g} s",
+                exc_name=f"{_EXCEPTION_MODULE}.JobTimeout",
+                exc_info=exc_info,
+                outcome="timeout",
+            )
+        elif reason is Reason.TIMEOUT:
             values = {
                 "exc_name": f"{_EXCEPTION_MODULE}.JobTimeout",
                 "exc_message": f"The job ran longer than its limit of {self.limit:g} s",

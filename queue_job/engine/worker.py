@@ -134,6 +134,7 @@ class Worker:
                     control=control,
                     row=row,
                     limit=limits[job_id],
+                    bound=self._settings.limit_time_real,
                     status=self._status,
                     interrupter=self._interrupter,
                     take_next=self._next,

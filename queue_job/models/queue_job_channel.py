@@ -22,6 +22,7 @@ PINNED_FIELDS = (
     "throttle",
     "rate_limit",
     "rate_period",
+    "rate_burst",
 )
 
 #: Fields whose change is worth a log line: they alter what runs.
@@ -34,6 +35,7 @@ AUDITED_FIELDS = (
     "throttle",
     "rate_limit",
     "rate_period",
+    "rate_burst",
     "paused",
     "time_limit",
     "removal_interval",
@@ -92,13 +94,19 @@ class QueueJobChannel(models.Model):
     rate_limit = fields.Integer(
         string="Rate (jobs)",
         tracking=True,
-        help="At most that many jobs start in each rate period. 0 for no limit.",
+        help="That many jobs may start in each rate period, evenly spread. 0 for no limit.",
     )
     rate_period = fields.Integer(
         string="Rate Period (s)",
         default=60,
         tracking=True,
         help="Length, in seconds, of the period over which the rate is counted.",
+    )
+    rate_burst = fields.Integer(
+        string="Burst (jobs)",
+        tracking=True,
+        help="How many jobs may start at once after a quiet time. 0 for one second's worth of "
+        "the rate, at least one.",
     )
     paused = fields.Boolean(
         tracking=True,

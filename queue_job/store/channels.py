@@ -93,6 +93,7 @@ def pin(
     throttle: int,
     rate_limit: int,
     rate_period: int,
+    rate_burst: int,
 ) -> None:
     """Set a channel to what the configuration file says, and mark it so.
 
@@ -110,13 +111,14 @@ def pin(
                throttle = %(throttle)s,
                rate_limit = %(rate_limit)s,
                rate_period = %(rate_period)s,
+               rate_burst = %(rate_burst)s,
                pinned = true
          WHERE complete_name = %(name)s
            AND (is_limited, capacity, sequential, paused, throttle, rate_limit,
-                rate_period, pinned)
+                rate_period, rate_burst, pinned)
                IS DISTINCT FROM
                (%(is_limited)s, %(capacity)s, %(sequential)s, paused OR %(paused)s,
-                %(throttle)s, %(rate_limit)s, %(rate_period)s, true)
+                %(throttle)s, %(rate_limit)s, %(rate_period)s, %(rate_burst)s, true)
         """,
         {
             "name": complete_name,
@@ -127,6 +129,7 @@ def pin(
             "throttle": throttle,
             "rate_limit": rate_limit,
             "rate_period": rate_period,
+            "rate_burst": rate_burst,
         },
     )
 

@@ -63,7 +63,9 @@ _ROOM = """
                                  * per_second) AS tokens
       FROM (SELECT c.id AS channel_id,
                    CASE WHEN c.throttle > 0 THEN 1.0
-                        ELSE GREATEST(c.rate_limit, 1) END::float8 AS burst,
+                        WHEN c.rate_burst > 0 THEN c.rate_burst
+                        ELSE GREATEST(ceil(c.rate_limit::float8 / GREATEST(c.rate_period, 1)), 1)
+                   END::float8 AS burst,
                    CASE WHEN c.throttle > 0 THEN 1.0 / c.throttle
                         ELSE c.rate_limit::float8 / GREATEST(c.rate_period, 1) END AS per_second,
                    COALESCE(b.tokens, 'infinity') AS tokens,

@@ -21,6 +21,7 @@ class ClaimCase(TransactionCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.cr.execute("DELETE FROM queue_job")
+        cls.cr.execute("DELETE FROM queue_job_runner")
         cls.cr.execute("UPDATE queue_job_channel SET is_limited = false, capacity = 0")
         cls.root = cls.env.ref("queue_job.channel_root")
         cls.runner_id = cls.register(slots=100)
@@ -213,13 +214,20 @@ class TestClaim(ClaimCase):
         self.assertEqual(len(self.claim(now=NOW + timedelta(seconds=11))), 0)
 
     def test_rate_is_a_bucket_that_refills(self):
-        self.channel("root.r", rate_limit=3, rate_period=60)
+        self.channel("root.r", rate_limit=3, rate_period=60, rate_burst=3)
         for _number in range(9):
             self.add("root.r")
         self.assertEqual(len(self.claim(slots=9)), 3)
         self.assertEqual(len(self.claim(slots=9, now=NOW + timedelta(seconds=19))), 0)
         self.assertEqual(len(self.claim(slots=9, now=NOW + timedelta(seconds=21))), 1)
         self.assertEqual(len(self.claim(slots=9, now=NOW + 60 * MINUTE)), 3)
+
+    def test_without_a_burst_starts_are_spread_evenly(self):
+        self.channel("root.r", rate_limit=60, rate_period=60)
+        for _number in range(9):
+            self.add("root.r")
+        self.assertEqual(len(self.claim(slots=9)), 1)
+        self.assertEqual(len(self.claim(slots=9, now=NOW + timedelta(seconds=1.1))), 1)
 
     def test_packs_of_short_jobs(self):
         jobs = [self.add() for _number in range(10)]

@@ -22,6 +22,23 @@ def running(shared):
     return database, server, lambda: server.errors[before:]
 
 
+def function(database, method, **values):
+    """Configure a method of the test model as a job function."""
+    columns = "".join(f", {name}" for name in values)
+    places = "".join(f", %({name})s" for name in values)
+    database.query(
+        f"""
+        INSERT INTO queue_job_function (name, model_id, method, channel_id{columns})
+        SELECT '<test.queue.effect>.' || %(method)s, m.id, %(method)s, c.id{places}
+          FROM ir_model m, queue_job_channel c
+         WHERE m.model = 'test.queue.effect' AND c.complete_name = 'root'
+        """,
+        {"method": method, **values},
+    )
+    # What Odoo's processes have cached is of no use any more.
+    database.query("INSERT INTO orm_signaling_registry DEFAULT VALUES")
+
+
 def test_a_job_runs_in_a_process_of_its_own(running):
     database, server, errors = running
     [uuid] = enqueue(server, "write_effect", "one")
@@ -55,15 +72,7 @@ def test_a_commit_wakes_the_runner(running):
 
 def test_every_other_end(running):
     database, server, errors = running
-    database.query(
-        """
-        INSERT INTO queue_job_function (name, model_id, method, on_fail_method, channel_id)
-        SELECT '<test.queue.effect>.fail', m.id, 'fail', 'on_fail', c.id
-          FROM ir_model m, queue_job_channel c
-         WHERE m.model = 'test.queue.effect' AND c.complete_name = 'root'
-        """
-    )
-    database.query("INSERT INTO orm_signaling_default DEFAULT VALUES")
+    function(database, "fail", on_fail_method="on_fail")
     [failed] = enqueue(server, "fail", "no luck")
     [nothing] = enqueue(server, "nothing_to_do")
     [exhausted] = enqueue(server, "retry", 1, options={"max_retries": 2})
@@ -150,6 +159,25 @@ def test_a_job_over_its_limit_is_stopped(running, method):
         " WHERE query LIKE '%%pg_sleep%%' AND pid <> pg_backend_pid()"
     )
     assert errors()
+
+
+def test_a_function_has_a_limit_and_may_ask_for_a_retry(running):
+    database, server, _errors = running
+    function(database, "sleep_in_c", time_limit=1, retry_on_timeout=True)
+    [uuid] = enqueue(server, "sleep_in_c", 60, options={"max_retries": 2})
+    database.wait("SELECT count(*) > 0 FROM queue_job_attempt WHERE outcome = 'timeout'")
+    [(state, eta)] = database.query(
+        "SELECT state, eta > date_created FROM queue_job WHERE uuid = %s", (uuid,)
+    )
+    assert (state, eta) == ("pending", True)
+    # Its next try is its last one.
+    database.query("UPDATE queue_job SET eta = NULL, is_due = true")
+    database.wait_jobs(settled=("failed",))
+    assert database.query("SELECT exc_name, retry FROM queue_job") == [
+        ("odoo.addons.queue_job.exception.JobTimeout", 2)
+    ]
+    forget(database)
+    database.query("INSERT INTO orm_signaling_registry DEFAULT VALUES")
 
 
 def test_cancelling_a_running_job(running):
