@@ -274,6 +274,7 @@ class Run:
                 self._tell_failure(values)
         elif reason is Reason.CANCEL:
             settle.cancel(self.control, **self._fence, result="Cancelled while it was running")
+            self._release_dependents()
         else:
             settle.release(self.control, job_ids=[self.row["id"]], run_token=self.row["run_token"])
         return Outcome.INTERRUPTED
