@@ -50,11 +50,6 @@ def command(*words: str, targets: Callable[[Targets], list[str]]) -> Callable[[T
     return run
 
 
-def as_given(paths: Targets) -> list[str]:
-    """Return all the targets."""
-    return [str(path) for path in paths]
-
-
 def addons_among(paths: Targets) -> list[str]:
     """Return the addons that are among the targets or below them."""
     return [

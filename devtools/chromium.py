@@ -34,15 +34,32 @@ FONTS = """\
 """
 
 
+def find(workspace: Workspace) -> Path | None:
+    """Return the browser there is, None if there is none.
+
+    :param workspace: where an unpacked one would be
+    """
+    for name in NAMES:
+        if found := shutil.which(name):
+            return Path(found)
+    wrapper, stamp = unpacked_files(workspace)
+    return wrapper if stamp.read() is not None and wrapper.exists() else None
+
+
+def unpacked_files(workspace: Workspace) -> tuple[Path, Stamp]:
+    """Return what starts an unpacked browser, and the stamp that says it is whole."""
+    stamp = Stamp(workspace.stamps / "chromium.json", [apt_sources.codename(), 1])
+    return workspace.dev / "bin" / PACKAGE, stamp
+
+
 def provide(workspace: Workspace) -> Path:
     """Return a browser, installing or unpacking one when there is none.
 
     :param workspace: where an unpacked one goes
     :raises DevError: it can't be had
     """
-    for name in NAMES:
-        if found := shutil.which(name):
-            return Path(found)
+    if found := find(workspace):
+        return found
     if os.getuid() == 0 and shutil.which("apt-get"):
         log = workspace.logs / "chromium.log"
         with console.step("Installing Debian's package chromium"):
@@ -63,10 +80,7 @@ def unpacked(workspace: Workspace) -> Path:
     """Return a Chromium unpacked below ``.dev`` with all the libraries that the machine lacks."""
     release = apt_sources.codename()
     root = workspace.dev / "chromium"
-    wrapper = workspace.dev / "bin" / PACKAGE
-    stamp = Stamp(workspace.stamps / "chromium.json", [release, 1])
-    if stamp.read() is not None and wrapper.exists():
-        return wrapper
+    wrapper, stamp = unpacked_files(workspace)
     stamp.clear()
     shutil.rmtree(root, ignore_errors=True)
 

@@ -6,7 +6,6 @@ from __future__ import annotations
 import dataclasses
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Iterable
 from pathlib import Path
 
 LOG_LINE = re.compile(
@@ -133,14 +132,6 @@ class OdooLog:
             skipped=len(self.skipped.keys() - self.failed.keys()),
             problems=problems,
         )
-
-
-def read_odoo_log(lines: Iterable[str]) -> Counts:
-    """Count the tests of a whole log."""
-    log = OdooLog()
-    for line in lines:
-        log.feed(line.rstrip("\n"))
-    return log.counts()
 
 
 def read_junit(path: Path) -> Counts:

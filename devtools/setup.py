@@ -12,7 +12,6 @@ import json
 import os
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 from . import chromium, console, odoo_source, postgres, venv
 from .environment import ENVIRONMENT_VARIABLE, ROOT, Environment
@@ -73,7 +72,7 @@ def second_half(workspace: Workspace, *, browser: bool = False) -> Iterator[Envi
     handover = json.loads(os.environ[HANDOVER])
     console.say(f"✓ Odoo {handover['odoo_version']} ({handover['odoo_origin']})")
     with file_lock(workspace.locks / "setup", on_wait=say_waiting):
-        browser_path = str(chromium.provide(workspace)) if browser else ""
+        found = chromium.provide(workspace) if browser else chromium.find(workspace)
     with postgres.serving(workspace) as server:
         environment = Environment(
             python=str(workspace.python),
@@ -82,13 +81,8 @@ def second_half(workspace: Workspace, *, browser: bool = False) -> Iterator[Envi
             odoo_version=handover["odoo_version"],
             data_dir=str(workspace.data),
             postgres=server,
-            chromium=browser_path,
+            chromium=str(found or ""),
         )
         environment.save(workspace.environment)
         os.environ[ENVIRONMENT_VARIABLE] = str(workspace.environment)
         yield environment
-
-
-def finished(workspace: Workspace) -> Path | None:
-    """Return the file of an earlier set-up, None if there is none."""
-    return workspace.environment if workspace.environment.exists() else None

@@ -3,7 +3,7 @@
 
 import pytest
 
-from devtools.results import Counts, OdooLog, failure, read_junit, read_odoo_log
+from devtools.results import Counts, OdooLog, failure, read_junit
 
 PREFIX = "2026-01-02 03:04:05,678 4321"
 TEST = "odoo.addons.sale.tests.test_order"
@@ -12,6 +12,13 @@ TEST = "odoo.addons.sale.tests.test_order"
 def log(*entries: tuple[str, str, str]) -> list[str]:
     # With the blank that Odoo's format leaves at the end.
     return [f"{PREFIX} {level} db1 {logger}: {text} \n" for level, logger, text in entries]
+
+
+def read_odoo_log(lines: list[str]) -> Counts:
+    reader = OdooLog()
+    for line in lines:
+        reader.feed(line.rstrip("\n"))
+    return reader.counts()
 
 
 def total(number: int) -> tuple[str, str, str]:
