@@ -178,7 +178,9 @@ class Runner:
         :return: False when others have declared this runner dead: its running jobs
             belong to others now
         """
-        if self._id is None:
+        if self._id is None or (self._backoff.failures and now < self.look_at):
+            # In quarantine every try may block for as long as a connect takes, and with
+            # it the other databases.
             return True
         alive = True
         if now >= self._beat_at:

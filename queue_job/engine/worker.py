@@ -97,6 +97,7 @@ class Worker:
         registry = Registry(message.dbname).check_signaling()
         control = self._control_cursor(message.dbname)
         with closing(registry.cursor()) as cr:
+            connections.end_with_client(cr)
             if isinstance(message, FailureNotice):
                 control.execute("SELECT * FROM queue_job WHERE id = %s", (message.job_id,))
                 names = [column.name for column in control.description]
