@@ -20,28 +20,28 @@ class ConnectorBindingJobs(models.AbstractModel):
     @api.private
     def import_batch(self, backend, filters=None, page=None, **kwargs):
         """Import the records of a backend that answer to a filter."""
-        with backend.work_on(self._name) as work:
+        with self._in_this_job(backend).work_on(self._name) as work:
             return work.component(usage="batch.importer").run(filters=filters, page=page, **kwargs)
 
     @api.model
     @api.private
     def import_record(self, backend, external_id, force=False, **kwargs):
         """Import a record of a backend."""
-        with backend.work_on(self._name) as work:
+        with self._in_this_job(backend).work_on(self._name) as work:
             return work.component(usage="record.importer").run(external_id, force=force, **kwargs)
 
     @api.model
     @api.private
     def import_group(self, backend, external_ids, force=False, **kwargs):
         """Import a group of records of a backend."""
-        with backend.work_on(self._name) as work:
+        with self._in_this_job(backend).work_on(self._name) as work:
             return work.component(usage="group.importer").run(external_ids, force=force, **kwargs)
 
     @api.model
     @api.private
     def delete_record(self, backend, external_id, **kwargs):
         """Act on a record that was deleted on a backend."""
-        with backend.work_on(self._name) as work:
+        with self._in_this_job(backend).work_on(self._name) as work:
             return work.component(usage="record.deleter").run(external_id, **kwargs)
 
     @api.private
@@ -55,5 +55,16 @@ class ConnectorBindingJobs(models.AbstractModel):
     @api.private
     def export_delete_record(self, backend, external_id, **kwargs):
         """Delete a record on a backend."""
-        with backend.work_on(self._name) as work:
+        with self._in_this_job(backend).work_on(self._name) as work:
             return work.component(usage="record.exporter.deleter").run(external_id, **kwargs)
+
+    def _in_this_job(self, backend):
+        """Return the backend, which came as an argument, in the context of the running job.
+
+        The flows ask it whether the transaction is a job's own: only then do they begin with a
+        commit, which makes their lock the first statement of a fresh snapshot.
+
+        :param backend: record of a backend model
+        """
+        job_uuid = self.env.context.get("job_uuid")
+        return backend.with_context(job_uuid=job_uuid) if job_uuid else backend

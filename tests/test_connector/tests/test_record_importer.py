@@ -24,6 +24,13 @@ class TestRecordImporter(ShopCase):
         self.assertEqual(binding.odoo_id.exported_writes, 0, "an import must not export")
         self.assertIn("p1", result)
 
+    def test_the_flow_knows_that_it_runs_in_a_job(self):
+        products = self.env[PRODUCT]
+        self.assertIs(products._in_this_job(self.backend), self.backend)
+        job = products.with_context(job_uuid="x")
+        with job._in_this_job(self.backend).work_on(PRODUCT) as work:
+            self.assertEqual(work.env.context["job_uuid"], "x")
+
     def test_dependencies_come_first(self):
         self.import_record("p1")
         self.assertEqual(self.binding("p1").category_id.name, "Books")
