@@ -30,15 +30,19 @@ for number in range(count):
 _LOAD = """
 record = env["benchmark.job"].create({})
 for number in range(count):
-    record.with_delay().do_nothing()
+    record.with_delay().take_time(seconds)
 """
+#: The queue before the probes keeps all slots busy, the same way on a fast engine and a slow one.
+LOAD_SECONDS = 0.05
 
 
 def main(argv: list[str] | None = None) -> int:
     """Run the workload and return an exit status."""
     parser = options.parser(__doc__)
     parser.add_argument("--probes", type=int, default=100, help="jobs whose start is timed")
-    parser.add_argument("--load", type=int, default=40000, help="jobs that wait before them")
+    parser.add_argument(
+        "--load", type=int, default=6000, help=f"jobs of {LOAD_SECONDS} s that wait before them"
+    )
     args = parser.parse_args(argv)
     measured = options.sides_of(args)
     report = Report(
@@ -56,7 +60,7 @@ def one_run(report: Report, side: sides.Side, load: int, args) -> None:
     """Time some jobs on a server that is idle, or has a queue of jobs of lower priority."""
     with side.database("benchmark_jobs", args.db_template) as name:
         if load:
-            sides.run(side, name, sides.AS_USER + _LOAD, count=load)
+            sides.run(side, name, sides.AS_USER + _LOAD, count=load, seconds=LOAD_SECONDS)
         database = Database(side.environment, name)
         with serving.server(side, name):
             # A job that has run: the workers are up, their registry is loaded.

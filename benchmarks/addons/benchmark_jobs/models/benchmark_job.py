@@ -19,6 +19,10 @@ class BenchmarkJob(models.Model):
     def do_nothing(self):
         """The queue alone."""
 
+    def take_time(self, seconds):
+        """Keep a slot busy without using the processor."""
+        time.sleep(seconds)
+
     def write_one(self):
         """One write through the ORM, the least that a real job does."""
         self.hits += 1
