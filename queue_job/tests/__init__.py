@@ -8,6 +8,7 @@ from . import (
     test_function,
     test_runner_model,
     test_security,
+    test_store,
     test_views,
     test_wizards,
 )

@@ -1,0 +1,359 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+"""The statements by which jobs end, are taken back and are mended."""
+
+from datetime import timedelta
+
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from ..engine import channel_sync
+from ..rules.channels import parse_channels
+from ..rules.settings import Settings
+from ..store import (
+    channels,
+    commands,
+    databases,
+    fence,
+    finish,
+    load,
+    promote,
+    repair,
+    runners,
+    settle,
+)
+from .test_claim import MINUTE, NOW, ClaimCase
+
+
+class LeasedCase(ClaimCase):
+    def lease(self, **values):
+        """Insert a job and claim it; returns the claim."""
+        self.add(**values)
+        [job] = self.claim(slots=1)
+        return job
+
+    def outcomes(self, job_id):
+        self.env.cr.execute(
+            "SELECT number, outcome, exc_name FROM queue_job_attempt"
+            " WHERE job_id = %s ORDER BY number, id",
+            [job_id],
+        )
+        return self.env.cr.fetchall()
+
+    def assert_free(self, job_id, state):
+        row = self.row(job_id)
+        self.assertEqual(row["state"], state)
+        self.assertIsNone(row["run_token"])
+        self.assertIsNone(row["runner_id"])
+        return row
+
+
+@tagged("post_install", "-at_install")
+class TestFinish(LeasedCase):
+    def finish(self, job, **kwargs):
+        kwargs = {"job_id": job.id, "run_token": job.run_token, "seconds": 1.5, **kwargs}
+        return finish.finish(self.env.cr, now=NOW, **kwargs)
+
+    def test_done(self):
+        job = self.lease()
+        self.assertTrue(self.finish(job, result="fine", retry=1))
+        row = self.assert_free(job.id, "done")
+        self.assertEqual(row["result"], "fine")
+        self.assertEqual(row["exec_time"], 1.5)
+        self.assertEqual(row["date_done"], NOW)
+        self.assertEqual(row["date_started"], NOW - timedelta(seconds=1.5))
+        self.assertEqual(self.outcomes(job.id), [], "a success at the first try leaves no history")
+
+    def test_success_after_a_retry_is_remembered(self):
+        job = self.lease()
+        self.assertTrue(self.finish(job, is_retry=True))
+        self.assertEqual(self.outcomes(job.id), [(1, "done", None)])
+
+    def test_another_token_is_refused(self):
+        job = self.lease()
+        self.assertFalse(self.finish(job, run_token=job.run_token + 1))
+        self.assertEqual(self.row(job.id)["state"], "started")
+
+    def test_the_next_member_begins_with_the_finish(self):
+        for _number in range(2):
+            self.add()
+        first, second = self.claim(slots=1, pack=2, packable=["<res.partner>.short"])
+        self.assertEqual(self.row(second.id)["state"], "enqueued")
+        self.assertTrue(self.finish(first, next_id=second.id))
+        self.assertEqual(self.row(second.id)["state"], "started")
+        self.assertEqual(self.row(second.id)["date_started"], NOW)
+
+    def test_begin(self):
+        job = self.lease()
+        self.assertTrue(finish.begin(self.env.cr, job_id=job.id, run_token=job.run_token))
+        self.assertFalse(finish.begin(self.env.cr, job_id=job.id, run_token=0))
+
+    def test_fence(self):
+        job = self.lease()
+        mine = {"job_id": job.id, "run_token": job.run_token}
+        self.assertTrue(fence.hold(self.env.cr, **mine))
+        self.assertTrue(fence.is_held(self.env.cr, **mine))
+        settle.release(self.env.cr, job_ids=[job.id], run_token=job.run_token)
+        self.assertFalse(fence.hold(self.env.cr, **mine))
+        self.assertFalse(fence.is_held(self.env.cr, **mine))
+
+    def test_load_pack_leaves_out_what_is_not_ours(self):
+        first, second = self.add(), self.add()
+        [one, two] = self.claim(slots=2)
+        rows = load.load_pack(self.env.cr, job_ids=[second, first], run_token=one.run_token)
+        self.assertEqual([row["id"] for row in rows], [first])
+        rows = load.load_pack(self.env.cr, job_ids=[second], run_token=two.run_token)
+        self.assertEqual(rows[0]["uuid"], self.row(second)["uuid"])
+
+
+@tagged("post_install", "-at_install")
+class TestSettle(LeasedCase):
+    def test_fail(self):
+        job = self.lease(unique_key="k")
+        error = {"exc_name": "E", "exc_message": "m", "exc_info": "t"}
+        kwargs = {"job_id": job.id, "run_token": job.run_token, "retry": 3, **error}
+        self.assertTrue(settle.fail(self.env.cr, **kwargs))
+        row = self.assert_free(job.id, "failed")
+        self.assertEqual({name: row[name] for name in error}, error)
+        self.assertEqual(row["retry"], 3)
+        self.assertEqual(self.outcomes(job.id), [(1, "failed", "E")])
+        self.assertFalse(settle.fail(self.env.cr, **kwargs), "the lease is over")
+
+    def test_postpone(self):
+        job = self.lease()
+        fence_of = {"job_id": job.id, "run_token": job.run_token}
+        settle.postpone(self.env.cr, **fence_of, seconds=60, retry=1, message="later", now=NOW)
+        row = self.assert_free(job.id, "pending")
+        self.assertEqual(row["eta"], NOW + MINUTE)
+        self.assertFalse(row["is_due"])
+        self.assertEqual((row["retry"], row["result"]), (1, "later"))
+        self.assertEqual(self.outcomes(job.id), [(1, "retry", None)])
+        self.assertEqual(promote.seconds_to_next(self.env.cr, now=NOW), 60)
+        self.assertEqual(promote.promote(self.env.cr, now=NOW), 0)
+        self.assertEqual(promote.promote(self.env.cr, now=NOW + MINUTE), 1)
+        self.assertIsNone(promote.seconds_to_next(self.env.cr, now=NOW))
+        self.assertEqual(self.claim(now=NOW + MINUTE)[0].attempt, 2)
+
+    def test_a_key_is_taken_back_only_if_it_is_free(self):
+        job = self.lease(identity_key="k", unique_key="k")
+        settle.release(self.env.cr, job_ids=[job.id], run_token=job.run_token)
+        self.assertEqual(self.row(job.id)["unique_key"], "k")
+        [job] = self.claim(slots=1)
+        twin = self.add(identity_key="k", unique_key="k")
+        settle.release(self.env.cr, job_ids=[job.id], run_token=job.run_token)
+        self.assertIsNone(self.row(job.id)["unique_key"])
+        self.assertEqual(self.row(twin)["unique_key"], "k")
+
+    def test_release_counts_no_attempt(self):
+        job = self.lease()
+        kwargs = {"job_ids": [job.id], "run_token": job.run_token}
+        self.assertEqual(settle.release(self.env.cr, **kwargs), [job.id])
+        self.assertEqual(self.assert_free(job.id, "pending")["attempt"], 0)
+        self.assertEqual(settle.release(self.env.cr, **kwargs), [])
+
+    def test_cancel(self):
+        job = self.lease()
+        settle.cancel(self.env.cr, job_id=job.id, run_token=job.run_token, result="no", now=NOW)
+        row = self.assert_free(job.id, "cancelled")
+        self.assertEqual((row["result"], row["date_cancelled"]), ("no", NOW))
+
+    def test_third_crash_in_a_row_is_the_last(self):
+        self.add()
+        for number in range(1, settle.MAX_CRASHES + 1):
+            [job] = self.claim(slots=1)
+            settle.crash(self.env.cr, job_ids=[job.id], run_token=job.run_token)
+            row = self.row(job.id)
+            self.assertEqual((row["crashes"], row["attempt"]), (number, number))
+        self.assertEqual(row["state"], "failed")
+        self.assertEqual(row["exc_name"], "JobFoundDead")
+        self.assertEqual([one[1] for one in self.outcomes(job.id)], ["crashed"] * 3)
+
+    def test_members_that_had_not_begun_did_not_crash(self):
+        for _number in range(2):
+            self.add()
+        first, second = self.claim(slots=1, pack=2, packable=["<res.partner>.short"])
+        settle.crash(self.env.cr, job_ids=[first.id, second.id], run_token=first.run_token)
+        self.assertEqual(self.row(first.id)["crashes"], 1)
+        row = self.assert_free(second.id, "pending")
+        self.assertEqual((row["crashes"], row["attempt"]), (0, 0))
+        self.assertEqual(self.outcomes(second.id), [])
+
+    def test_reclaim_leaves_other_runners_alone(self):
+        mine = self.lease()
+        other_runner = self.register(slots=1)
+        self.add()
+        [other] = self.claim(slots=1, runner_id=other_runner)
+        settled = settle.reclaim(self.env.cr, runner_ids=[self.runner_id])
+        self.assertEqual(settled, [(mine.id, "pending")])
+        self.assertEqual(self.row(other.id)["state"], "started")
+
+    def test_reclaim_expired(self):
+        job = self.lease()
+        self.assertEqual(settle.reclaim_expired(self.env.cr, lease_seconds=15, now=NOW), [])
+        late = NOW + timedelta(days=2)
+        self.assertEqual(
+            settle.reclaim_expired(self.env.cr, lease_seconds=15, now=late), [(job.id, "pending")]
+        )
+
+
+@tagged("post_install", "-at_install")
+class TestRunners(ClaimCase):
+    def test_beat_and_death(self):
+        kwargs = {"runner_id": self.runner_id, "worker_pids": [7], "now": NOW}
+        self.assertTrue(runners.beat(self.env.cr, **kwargs))
+        self.assertEqual(runners.bury_expired(self.env.cr, now=NOW + timedelta(seconds=14)), [])
+        late = NOW + timedelta(seconds=16)
+        self.assertEqual(runners.bury_expired(self.env.cr, now=late), [self.runner_id])
+        # It learns of it with its next beat.
+        self.assertFalse(runners.beat(self.env.cr, **kwargs))
+        runners.bury_expired(self.env.cr, now=NOW + timedelta(days=2))
+        self.env.cr.execute("SELECT count(*) FROM queue_job_runner")
+        self.assertEqual(self.env.cr.fetchone(), (0,))
+
+    def test_neighbours_are_those_of_the_same_kernel_and_namespace(self):
+        other = self.register(slots=1)
+        runners.beat(self.env.cr, runner_id=other, worker_pids=[1, 2], now=NOW)
+        where = {"boot_id": "test", "pid_namespace": "test"}
+        found = runners.neighbours(self.env.cr, **where, runner_id=self.runner_id)
+        self.assertEqual([(one["id"], one["worker_pids"]) for one in found], [(other, [1, 2])])
+        runners.bury(self.env.cr, runner_ids=[other])
+        self.assertEqual(runners.neighbours(self.env.cr, **where, runner_id=self.runner_id), [])
+        elsewhere = {"boot_id": "other", "pid_namespace": "test"}
+        self.assertEqual(runners.neighbours(self.env.cr, **elsewhere, runner_id=0), [])
+
+    def test_unregister(self):
+        runners.unregister(self.env.cr, runner_id=self.runner_id)
+        self.assertFalse(runners.beat(self.env.cr, runner_id=self.runner_id, worker_pids=[]))
+
+
+@tagged("post_install", "-at_install")
+class TestRepair(LeasedCase):
+    def test_rows_that_nobody_leases(self):
+        orphan = self.add(state="started")
+        leased = self.lease()
+        self.assertEqual(repair.orphans(self.env.cr), 1)
+        self.assertEqual(self.row(orphan)["state"], "pending")
+        self.assertEqual(self.row(leased.id)["state"], "started")
+
+    def test_state_changed_by_hand_under_a_lease(self):
+        job = self.lease()
+        self.env.cr.execute("UPDATE queue_job SET state = 'pending' WHERE id = %s", [job.id])
+        self.assertEqual(repair.stray_leases(self.env.cr), 1)
+        self.assert_free(job.id, "pending")
+        # The run in progress can't write any more.
+        self.assertFalse(
+            finish.finish(self.env.cr, job_id=job.id, run_token=job.run_token, seconds=0)
+        )
+
+    def test_jobs_without_a_channel_and_with_short_names(self):
+        lost = self.add(channel=None)
+        short = self.add(channel="fresh.one")
+        self.assertEqual(repair.homeless(self.env.cr), 1)
+        self.assertEqual(self.row(lost)["channel"], "root")
+        channel_sync.create_missing(self.env.cr)
+        self.assertEqual(self.row(short)["channel"], "root.fresh.one")
+        self.assertIn("root.fresh", channels.known(self.env.cr))
+        self.assertEqual(sorted(self.ids(self.claim())), [lost, short])
+
+    def test_requests_for_jobs_that_ended_are_forgotten(self):
+        job = self.lease()
+        self.env.cr.execute(
+            "INSERT INTO queue_job_command (job_id, command) VALUES (%s, 'cancel')", [job.id]
+        )
+        self.assertEqual(commands.cancelled(self.env.cr, runner_id=self.runner_id), [job.id])
+        self.assertEqual(commands.cancelled(self.env.cr, runner_id=0), [])
+        commands.forget_settled(self.env.cr)
+        self.assertEqual(commands.cancelled(self.env.cr, runner_id=self.runner_id), [job.id])
+        settle.release(self.env.cr, job_ids=[job.id], run_token=job.run_token)
+        commands.forget_settled(self.env.cr)
+        self.env.cr.execute("SELECT count(*) FROM queue_job_command")
+        self.assertEqual(self.env.cr.fetchone(), (0,))
+
+
+@tagged("post_install", "-at_install")
+class TestChannelSync(ClaimCase):
+    def apply(self, text, **kwargs):
+        settings = Settings(channels=tuple(parse_channels(text)), **kwargs)
+        channel_sync.apply_settings(self.env.cr, settings)
+        self.env.invalidate_all()
+        return settings
+
+    def find(self, name):
+        return self.env["queue.job.channel"].search([("complete_name", "=", name)])
+
+    def test_the_file_sets_and_pins(self):
+        self.apply("root:4,a.b:1:sequential,r:9:rate=100/60:burst=5")
+        self.assertEqual(self.root.capacity, 4)
+        deep = self.find("root.a.b")
+        self.assertEqual((deep.capacity, deep.sequential, deep.pinned), (1, True, True))
+        self.assertEqual(deep.parent_id.complete_name, "root.a")
+        self.assertFalse(deep.parent_id.pinned)
+        rate = self.find("root.r")
+        self.assertEqual((rate.rate_limit, rate.rate_period, rate.rate_burst), (100, 60, 5))
+
+    def test_what_the_file_names_no_longer_is_free_again(self):
+        self.apply("root:4,a:1")
+        self.apply("root:4")
+        self.assertFalse(self.find("root.a").pinned)
+
+    def test_a_server_without_channels_has_no_say_beside_another(self):
+        self.apply("root:4")
+        self.register(slots=1)
+        self.env.cr.execute(
+            "UPDATE queue_job_runner SET date_beat = clock_timestamp() AT TIME ZONE 'UTC'"
+        )
+        self.apply("")
+        self.assertTrue(self.root.pinned)
+
+    def test_a_pause_survives_a_restart(self):
+        self.apply("root:4,a:1")
+        self.find("root.a").paused = True
+        self.env.flush_all()
+        self.apply("root:4,a:1")
+        self.assertTrue(self.find("root.a").paused)
+
+    def test_limits(self):
+        settings = self.apply("root:4", channels_time_real={"root": 60, "root.a": 600})
+        tree = channel_sync.load(self.env.cr, settings)
+        self.assertEqual(tree.limit("root.other", None), 60)
+        self.assertEqual(tree.limit("root.a.b", None), 600)
+        self.assertEqual(tree.limit("root.a.b", 5), 5)
+        bounded = channel_sync.Tree(tree.time_limits, limit_time_real=100)
+        self.assertEqual(bounded.limit("root.a", None), 100)
+        self.assertEqual(bounded.limit("root.a", 999), 100)
+        self.assertEqual(channel_sync.Tree({}).limit("root", None), 0)
+
+
+@tagged("post_install", "-at_install")
+class TestDatabases(ClaimCase):
+    def test_ready(self):
+        self.assertIsNone(databases.why_not_ready(self.env.cr))
+
+    def test_nothing_runs_while_modules_change(self):
+        self.env.cr.execute("UPDATE ir_module_module SET state = 'to upgrade' WHERE name = 'mail'")
+        self.assertIn("mail", databases.why_not_ready(self.env.cr))
+
+    def test_nothing_runs_on_older_code(self):
+        self.env.cr.execute(
+            "UPDATE ir_module_module SET latest_version = '19.0.999.0.0' WHERE name = 'queue_job'"
+        )
+        self.assertIn("update the code", databases.why_not_ready(self.env.cr))
+
+    def test_nothing_runs_without_the_addon(self):
+        self.env.cr.execute(
+            "UPDATE ir_module_module SET state = 'uninstalled' WHERE name = 'queue_job'"
+        )
+        self.assertIn("not installed", databases.why_not_ready(self.env.cr))
+
+    def test_who_is_alive_and_what_stands_still(self):
+        self.assertEqual(databases.living_runners(self.env.cr, lease_seconds=15), 1)
+        self.channel("root.stopped", is_limited=True, capacity=0)
+        self.channel("root.paused", paused=True)
+        self.assertEqual(databases.stopped_channels(self.env.cr), ["root.paused", "root.stopped"])
+
+    @mute_logger("odoo.sql_db")
+    def test_terminate_backend_spares_younger_sessions(self):
+        self.env.cr.execute("SELECT pg_backend_pid()")
+        (pid,) = self.env.cr.fetchone()
+        # This session began after a job of a year ago: a pid that was used again.
+        year = 365 * 24 * 3600.0
+        self.assertFalse(databases.terminate_backend(self.env.cr, backend_pid=pid, seconds=year))

@@ -1,0 +1,227 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+"""Parts of the engine that need neither a database nor a second process."""
+
+import os
+import signal
+import threading
+import time
+from datetime import datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from odoo.addons.queue_job.engine.identity import Identity, is_alive, start_ticks
+from odoo.addons.queue_job.engine.interrupt import SIGNAL, Interrupter, JobInterrupt, Reason
+from odoo.addons.queue_job.engine.pack_sizes import PackSizes
+from odoo.addons.queue_job.engine.status import Status, Wish
+from odoo.addons.queue_job.engine.watchdog import PACK_SECONDS, Watchdog
+from odoo.addons.queue_job.store.claim import Claimed, Cursors
+
+DATE = datetime(2030, 1, 1)
+
+
+def claimed(job_id, channel="root", priority=10, token=1):
+    return Claimed(1, 0, job_id, token, channel, priority, DATE, "<x>.y", None, 1, 0)
+
+
+# -- status --------------------------------------------------------------------------
+
+
+def test_status_is_shared_with_a_child():
+    status = Status()
+    assert status.running() is None
+    if not (pid := os.fork()):
+        status.begin(7, 2**62, 1.5, 60.0, 4711)
+        os._exit(0)
+    os.waitpid(pid, 0)
+    running = status.running()
+    assert (running.job_id, running.run_token, running.backend_pid) == (7, 2**62, 4711)
+    assert running.deadline == 61.5
+    status.end()
+    assert status.running() is None
+
+
+def test_a_wish_is_for_one_job():
+    status = Status()
+    status.begin(7, 1, 0.0, 0.0, 0)
+    assert status.running().deadline is None
+    status.wish(Wish.CANCEL, 7)
+    assert status.wished(7) is Wish.CANCEL
+    assert status.wished(8) is Wish.NONE
+
+
+# -- identity ------------------------------------------------------------------------
+
+
+def test_identity_of_this_process():
+    identity = Identity.of_this_process()
+    assert identity.pid == os.getpid()
+    assert identity.sees_neighbours
+    assert identity.name.endswith(f":{os.getpid()}")
+    assert is_alive(identity.pid, identity.start_ticks)
+
+
+def test_a_pid_used_again_is_another_process():
+    assert not is_alive(os.getpid(), start_ticks(os.getpid()) + 1)
+
+
+def test_zombies_and_the_dead_are_not_alive():
+    if not (pid := os.fork()):
+        os._exit(0)
+    os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
+    assert not is_alive(pid)
+    os.waitpid(pid, 0)
+    assert not is_alive(pid)
+    assert start_ticks(pid) == 0
+
+
+# -- interrupting ----------------------------------------------------------------------
+
+
+@pytest.fixture
+def interrupter():
+    before = signal.getsignal(SIGNAL)
+    found = Interrupter()
+    found.install()
+    yield found
+    signal.signal(SIGNAL, before)
+
+
+def test_the_main_thread_is_interrupted(interrupter):
+    timer = threading.Timer(0.05, interrupter.interrupt, [Reason.TIMEOUT])
+    timer.start()
+    with pytest.raises(JobInterrupt) as caught, interrupter.armed(None):
+        time.sleep(30)
+    assert caught.value.reason is Reason.TIMEOUT
+    timer.join()
+
+
+def test_outside_of_the_job_nothing_is_interrupted(interrupter):
+    interrupter.interrupt(Reason.CANCEL)
+    signal.raise_signal(SIGNAL)
+    with interrupter.armed(None):
+        pass
+    signal.raise_signal(SIGNAL)
+
+
+def test_the_running_statement_is_cancelled(interrupter):
+    class Connection:
+        closed = False
+        cancelled = 0
+
+        def cancel(self):
+            self.cancelled += 1
+
+    def job():
+        interrupter.interrupt(Reason.CANCEL)
+        time.sleep(30)
+
+    connection = Connection()
+    with pytest.raises(JobInterrupt), interrupter.armed(connection):
+        job()
+    assert connection.cancelled == 1
+
+
+# -- watchdog --------------------------------------------------------------------------
+
+
+class Recorder:
+    def __init__(self):
+        self.reasons = []
+        self.given_back = 0
+
+    def interrupt(self, reason):
+        self.reasons.append(reason)
+
+    def give_back(self):
+        self.given_back += 1
+
+
+@pytest.fixture
+def watched():
+    status, recorder = Status(), Recorder()
+    return status, recorder, Watchdog(status, recorder, recorder.give_back)
+
+
+def test_a_job_over_its_limit_is_interrupted_again_and_again(watched):
+    status, recorder, watchdog = watched
+    status.begin(1, 1, 100.0, 5.0, 0)
+    watchdog.step(104.9)
+    assert recorder.reasons == []
+    watchdog.step(105.0)
+    watchdog.step(105.1)
+    watchdog.step(105.3)
+    assert recorder.reasons == [Reason.TIMEOUT] * 2
+
+
+def test_wishes_of_the_supervisor(watched):
+    status, recorder, watchdog = watched
+    status.begin(1, 1, 100.0, 0.0, 0)
+    watchdog.step(1000.0)
+    status.wish(Wish.CANCEL, 1)
+    watchdog.step(1001.0)
+    status.begin(2, 1, 1001.0, 0.0, 0)
+    watchdog.step(1002.0)
+    status.wish(Wish.GIVE_BACK, 2)
+    watchdog.step(1003.0)
+    assert recorder.reasons == [Reason.CANCEL, Reason.GIVE_BACK]
+
+
+def test_the_rest_of_a_slow_pack_goes_back(watched):
+    _status, recorder, watchdog = watched
+    watchdog.pack_begins()
+    watchdog.step(time.monotonic())
+    assert recorder.given_back == 0
+    watchdog.step(time.monotonic() + PACK_SECONDS + 0.01)
+    assert recorder.given_back == 1
+    watchdog.pack_ends()
+    watchdog.step(time.monotonic() + 10)
+    assert recorder.given_back == 1
+
+
+# -- packs -----------------------------------------------------------------------------
+
+
+def test_functions_are_slow_until_they_have_shown_otherwise():
+    sizes = PackSizes()
+    assert sizes.packable() == []
+    sizes.ran("quick", 0.001)
+    sizes.ran("slow", 1.0)
+    assert sizes.packable() == ["quick"]
+    sizes.ran("quick", 5.0)
+    assert sizes.packable() == []
+
+
+# -- cursors ---------------------------------------------------------------------------
+
+
+def test_cursors_remember_and_forget():
+    cursors = Cursors()
+    assert cursors.ranges() == []
+    cursors.remember([5], [claimed(3, token=8), claimed(4, token=9)])
+    assert (cursors.known, cursors.floor) == ([5, 3, 4], 9)
+    cursors.remember([4], [claimed(2, token=10)])
+    # An earlier job does not move the cursor back.
+    assert cursors.ranges()[1][3] == 4
+    cursors.forget()
+    assert (cursors.ranges(), cursors.known, cursors.floor) == ([], [], 0)
+
+
+@given(
+    st.lists(st.tuples(st.integers(-5, 5), st.integers(1, 50)), min_size=1),
+    st.tuples(st.integers(-8, 8), st.integers(1, 60)),
+)
+def test_ranges_leave_out_only_what_lies_before_a_cursor(taken, job):
+    cursors = Cursors()
+    cursors.remember([], [claimed(job_id, priority=priority) for priority, job_id in taken])
+    last = {}
+    for priority, job_id in taken:
+        last[priority] = max(job_id, last.get(priority, 0))
+    priority, job_id = job
+    read = sum(
+        (priority, DATE, job_id) > (first, date, after) and priority <= until
+        for _channel, first, date, after, until in cursors.ranges()
+    )
+    expected = priority not in last or job_id > last[priority]
+    assert read == int(expected), "each job is read once, or was read before"
