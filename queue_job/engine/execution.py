@@ -270,7 +270,8 @@ class Run:
                 self._function,
                 self.limit,
             )
-            if settle.fail(self.control, **self._fence, **values, outcome="timeout"):
+            retry = job.retry if job else None
+            if settle.fail(self.control, **self._fence, **values, retry=retry, outcome="timeout"):
                 self._tell_failure(values)
         elif reason is Reason.CANCEL:
             settle.cancel(self.control, **self._fence, result="Cancelled while it was running")
