@@ -25,6 +25,7 @@ from .job_graph import JobGraph
 from .job_identity import JobIdentity, identity_exact, identity_exact_hasher
 from .job_state import JobState
 from .job_storage import JobStorage
+from .rules.channel_names import ROOT
 from .rules.retry import RETRY_INTERVAL, exponential_seconds, is_retried
 from .rules.states import (
     CANCELLED,
@@ -228,7 +229,7 @@ class Job(JobArguments, JobIdentity, JobState, JobGraph, JobStorage):
     @property
     def channel(self) -> str:
         """Complete name of the channel."""
-        return self._channel or self.job_config.channel
+        return self._channel or self.job_config.channel or ROOT
 
     @channel.setter
     def channel(self, value: str | None) -> None:

@@ -257,16 +257,16 @@ class Runner:
             self._is_quiet = False
         if self._id is None:
             self._register(cr)
-        claimed = []
-        if now < self._full_at:
-            claimed = self._claim_once(cr, worker_pids)
-        idle = len(worker_pids) - _count_heads(claimed)
-        if now >= self._full_at:
-            claimed += self._claim_full(cr, worker_pids[len(worker_pids) - idle :])
-            idle = len(worker_pids) - _count_heads(claimed)
-        if idle:
-            # What committed late lies before a cursor: the next full look finds it.
+        is_full = now >= self._full_at
+        claimed = (
+            self._claim_full(cr, worker_pids) if is_full else self._claim_once(cr, worker_pids)
+        )
+        if _count_heads(claimed) < len(worker_pids):
             self.look_at = min(self.look_at, self._next_look(cr, now, bool(claimed)))
+            if not is_full:
+                # What we were woken for may lie before a cursor (it committed late) or in
+                # a channel that nobody has declared: only a full look finds that.
+                self.look_at = min(self.look_at, self._full_at)
         return self._packs(claimed)
 
     def _next_look(self, cr, now: float, found_some: bool) -> float:

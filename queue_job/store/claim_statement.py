@@ -37,8 +37,12 @@ clock AS MATERIALIZED (
       FROM queue_job_runner, clock
      WHERE state != 'dead' AND date_beat > clock.now - {LEASE_SECONDS} * interval '1 second'
 ), leased AS MATERIALIZED (
+    -- OFFSET 0: by their ids. Left to itself the planner reads the index of leases as a
+    -- whole, with all its dead entries, and filters by id.
     SELECT id, channel, run_token, concurrency_key
-      FROM queue_job WHERE id = ANY(%(known)s::int[]) AND run_token IS NOT NULL
+      FROM (SELECT id, channel, run_token, concurrency_key
+              FROM queue_job WHERE id = ANY(%(known)s::int[]) OFFSET 0) by_id
+     WHERE run_token IS NOT NULL
      UNION
     SELECT id, channel, run_token, concurrency_key
       FROM queue_job WHERE run_token > %(floor)s

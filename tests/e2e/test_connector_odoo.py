@@ -30,6 +30,8 @@ MODELS = (
 FEW = ("res.country", "res.partner.category", "res.partner")
 BOTH_PROTOCOLS = pytest.mark.parametrize("version", ["any", "19.0"], ids=["xmlrpc", "json2"])
 
+pytestmark = pytest.mark.slow
+
 
 class Remote(NamedTuple):
     """The other Odoo, with Odoo's own demo data."""

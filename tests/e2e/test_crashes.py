@@ -9,6 +9,8 @@ import pytest
 from engine import ADDON, NO_OVERLAP, effects, enqueue, worker_pids
 from harness import wait_for
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def engine_db(new_database):

@@ -70,6 +70,20 @@ def test_a_commit_wakes_the_runner(running):
     )
 
 
+def test_channels_that_nobody_has_declared(running):
+    database, server, errors = running
+    for number in range(3):
+        # Each at another moment of the runner's looks.
+        enqueue(server, "do_nothing")
+        enqueue(server, "do_nothing", options={"channel": f"root.new{number}.one"})
+        database.wait_jobs(timeout=20)
+    assert database.query(
+        "SELECT complete_name, is_limited FROM queue_job_channel"
+        " WHERE complete_name LIKE 'root.new0%%' ORDER BY 1"
+    ) == [("root.new0", False), ("root.new0.one", False)]
+    assert errors() == []
+
+
 def test_every_other_end(running):
     database, server, errors = running
     function(database, "fail", on_fail_method="on_fail")

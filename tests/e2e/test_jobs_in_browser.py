@@ -9,7 +9,7 @@ import pytest
 from engine import MODEL, forget, serving
 from harness.browser import Browser
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 ROWS = ".o_list_view .o_data_row"
 
@@ -219,6 +219,8 @@ def test_graph(page, database):
     assert page.count(".o_job_graph_edge") == 5
     assert "First" in page.text(".o_job_graph_current text")
     box = "document.querySelector('.o_job_graph_drawing').getAttribute('viewBox')"
+    # Not what it is drawn with before its size is known.
+    page.wait_for(f"{box} !== '0 0 1 1'")
     before = page.evaluate(box)
     page.click(".o_job_directed_graph .fa-search-plus")
     page.wait_for(f"{box} !== {json.dumps(before)}")
