@@ -35,6 +35,9 @@ def shared(environment, template_db, tmp_path_factory):
 @pytest.fixture
 def page(shared, request):
     database, _server, browser = shared
+    # The page of the test before may still ask for its jobs, which go now.
+    browser.call("Page.navigate", url="about:blank")
+    browser.wait_for("location.href === 'about:blank'")
     forget(database)
     database.query("UPDATE queue_job_channel SET paused = false")
     browser.errors.clear()
