@@ -19,10 +19,12 @@ SPACE_NEEDED = 4 * 1024**3
 class Workspace:
     """The folders of one checkout.
 
-    :param dev: the folder that holds everything, made when missing
+    :param dev: the folder that holds everything, made when missing; may be a link to that of
+        another checkout, for work on several branches with one set-up
     """
 
     def __init__(self, dev: Path = ROOT / ".dev") -> None:
+        dev = dev.resolve()
         self.dev = dev
         self.apt = dev / "apt"
         self.odoo = dev / "odoo"
