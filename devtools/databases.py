@@ -15,7 +15,7 @@ import subprocess
 import time
 from pathlib import Path
 
-from .environment import Environment, Postgres, find_addons, hash_addons
+from .environment import CHECKOUT, Environment, Postgres, find_addons, hash_addons
 from .errors import DevError
 from .locks import file_lock
 from .results import ERROR_LINE
@@ -203,7 +203,9 @@ def template(
     source = hash_addons(list(own.values())) if set(addons) & set(own) else ""
     names_part = "-".join(sorted(addons))
     label = names_part if len(names_part) <= 20 else hash_text(names_part)[:8]
-    prefix = f"{TEMPLATE_PREFIX}{kind}_{label}_"
+    # Checkouts that share a server would drop each other's templates as old ones.
+    owner = f"{CHECKOUT}_" if CHECKOUT and source else ""
+    prefix = f"{TEMPLATE_PREFIX}{owner}{kind}_{label}_"
     name = prefix + hash_text(f"{environment.odoo_version} {start} {source}")[:12]
     with file_lock(Path(environment.data_dir).parent / "locks" / prefix):
         if name in names(environment.postgres):

@@ -7,6 +7,7 @@ import dataclasses
 import hashlib
 import json
 import os
+import re
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -14,6 +15,8 @@ ROOT = Path(__file__).resolve().parent.parent
 ENVIRONMENT_VARIABLE = "DEV_ENVIRONMENT"
 #: Folders of this repository that hold addons; the test-only ones come last.
 ADDONS_FOLDERS = (".", "examples", "tests")
+#: Tells this checkout from others that share its set-up (``.dev`` is a link then); else empty.
+CHECKOUT = re.sub(r"\W", "_", ROOT.name)[:9] if (ROOT / ".dev").is_symlink() else ""
 
 
 @dataclasses.dataclass(frozen=True)

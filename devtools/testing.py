@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from . import console, odoo_tests, process, selection, setup
-from .environment import ROOT, Environment
+from .environment import CHECKOUT, ROOT, Environment
 from .errors import DevError
 from .linting import lint
 from .locks import file_lock
@@ -41,7 +41,7 @@ def run(args: argparse.Namespace) -> int:
     chosen = selection.select(args.pattern)
     setup.first_half(workspace, args.odoo)
     begun = time.monotonic()
-    with file_lock(workspace.locks / "test", wait=False) as alone:
+    with file_lock(workspace.locks / f"test{CHECKOUT}", wait=False) as alone:
         if not alone:
             raise DevError("Another ./dev test runs in this checkout", "wait for its end")
         with setup.second_half(workspace, browser=chosen.needs_browser) as environment:
@@ -72,7 +72,7 @@ def run_all(
         counts += run_pytest(workspace, "unit", chosen.unit, quick=quick)
     if chosen.addons:
         counts += odoo_tests.run(
-            environment, chosen.addons, chosen.tags, workspace.logs / "odoo-tests.log"
+            environment, chosen.addons, chosen.tags, workspace.logs / f"odoo-tests{CHECKOUT}.log"
         )
     if chosen.e2e:
         counts += run_pytest(workspace, "e2e", chosen.e2e, quick=quick)
@@ -87,7 +87,7 @@ def run_pytest(workspace: Workspace, name: str, arguments: Sequence[str], *, qui
     :param arguments: what to run
     :param quick: without the tests marked slow
     """
-    report = workspace.logs / f"{name}.xml"
+    report = workspace.logs / f"{name}{CHECKOUT}.xml"
     report.unlink(missing_ok=True)
     command: list[str | Path] = [sys.executable, "-m", "pytest", f"--junitxml={report}"]
     command += ["--rootdir", ROOT, "-q", "--durations=5", "--durations-min=5"]
