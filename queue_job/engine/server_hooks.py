@@ -32,6 +32,7 @@ from odoo.tools import config
 from odoo.tools.misc import stripped_sys_argv
 
 from . import configuration
+from .beside import Beside
 from .pool import die_with_parent
 from .supervisor import Supervisor
 
@@ -117,33 +118,24 @@ def _start_beside(threaded) -> None:
     if odoo.cli.COMMAND in arguments:
         arguments.remove(odoo.cli.COMMAND)
     program = Path(__file__).with_name("standalone.py")
-    process = subprocess.Popen(
-        [sys.executable, str(program), "--parent", str(os.getpid()), *arguments],
-        # Ctrl-C reaches the whole terminal group: it must not stop the supervisor
-        # before the server tells it to.
+    command = [sys.executable, str(program), "--parent", str(os.getpid()), *arguments]
+    # Ctrl-C reaches the whole terminal group: it must not stop the supervisor before the
+    # server tells it to.
+    start = functools.partial(
+        subprocess.Popen,
+        command,
         start_new_session=True,
         env={**os.environ, "PYTHONPATH": _python_path()},
     )
-    _logger.info("Job runner starts beside the threaded server (process %d)", process.pid)
-    threaded.on_stop(functools.partial(_stop_beside, process))
+    beside = Beside(start, _settings().stop_grace)
+    beside.start()
+    threaded.on_stop(beside.stop)
 
 
 def _python_path() -> str:
     """Where the program finds the same Odoo as we did, also in a source checkout."""
     places = [str(Path(path).parent) for path in odoo.__path__]
     return os.pathsep.join([*places, *filter(None, [os.environ.get("PYTHONPATH")])])
-
-
-def _stop_beside(process: subprocess.Popen) -> None:
-    """Stop the supervisor as the server stops, within its grace and a little more."""
-    settings = _settings()
-    process.terminate()
-    try:
-        process.wait(timeout=settings.stop_grace + 5)
-    except subprocess.TimeoutExpired:
-        _logger.warning("The job runner did not stop in time and is killed")
-        process.kill()
-        process.wait()
 
 
 def _run_supervisor(settings, **kwargs) -> None:

@@ -53,16 +53,26 @@ def forget(database) -> None:
 
 
 @contextmanager
-def serving(environment, template_db, folder, *, workers, **queue_job) -> Iterator:
+def serving(
+    environment, template_db, folder, *, workers, extra_environ=None, **queue_job
+) -> Iterator:
     """A database and a server that several tests share.
 
+    :param workers: 0 for the threaded server, more for the prefork one
+    :param extra_environ: environment variables of the server
+    :param queue_job: settings
     :return: the database and the server
     """
     name = f"e2e_{os.getpid()}_{folder.name}".replace("-", "_")
     database = Database(environment, name)
     databases.create(environment, name, template_db(ADDON))
     server = OdooServer(
-        environment, folder, [name], workers=workers, sections={"queue_job": queue_job}
+        environment,
+        folder,
+        [name],
+        workers=workers,
+        sections={"queue_job": queue_job},
+        extra_environ=extra_environ,
     )
     try:
         yield database, server.start()

@@ -1,8 +1,11 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 """Parts of the engine that need neither a database nor a second process."""
 
+import functools
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 from datetime import datetime
@@ -11,14 +14,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from odoo.addons.queue_job.engine import beside
 from odoo.addons.queue_job.engine.identity import Identity, is_alive, start_ticks
 from odoo.addons.queue_job.engine.interrupt import SIGNAL, Interrupter, JobInterrupt, Reason
 from odoo.addons.queue_job.engine.pack_sizes import PackSizes
 from odoo.addons.queue_job.engine.status import Status, Wish
 from odoo.addons.queue_job.engine.watchdog import PACK_SECONDS, Watchdog
+from odoo.addons.queue_job.rules.backoff import Backoff
 from odoo.addons.queue_job.store.claim import Claimed, Cursors
 
 DATE = datetime(2030, 1, 1)
+
+
+def wait_until(check, timeout=10.0):
+    deadline = time.monotonic() + timeout
+    while not check():
+        assert time.monotonic() < deadline, "not in time"
+        time.sleep(0.005)
 
 
 def claimed(job_id, channel="root", priority=10, token=1):
@@ -225,3 +237,66 @@ def test_ranges_leave_out_only_what_lies_before_a_cursor(taken, job):
     )
     expected = priority not in last or job_id > last[priority]
     assert read == int(expected), "each job is read once, or was read before"
+
+
+# -- the program beside a threaded server ------------------------------------------------
+
+
+def program(code):
+    return functools.partial(subprocess.Popen, [sys.executable, "-c", code])
+
+
+def test_a_program_that_was_killed_is_started_again(caplog):
+    started = []
+
+    def start():
+        started.append(program("import time; time.sleep(60)")())
+        return started[-1]
+
+    keeper = beside.Beside(start, grace=1.0)
+    keeper._backoff = Backoff(first=0.01, longest=0.01)
+    keeper.start()
+    wait_until(lambda: len(started) == 1)
+    started[0].kill()
+    wait_until(lambda: len(started) == 2)
+    assert "was killed (SIGKILL); it is started again" in caplog.text
+    keeper.stop()
+    keeper._thread.join(5)
+    assert not keeper._thread.is_alive()
+    assert len(started) == 2
+    assert started[1].returncode == -signal.SIGTERM
+
+
+def test_a_program_that_does_not_stop_is_killed(monkeypatch):
+    monkeypatch.setattr(beside, "_STOP_SECONDS", 0.2)
+    started = []
+
+    def start():
+        code = "import signal, time; signal.signal(15, signal.SIG_IGN); print(1, flush=True)"
+        process = program(f"{code}; time.sleep(60)")(stdout=subprocess.PIPE)
+        process.stdout.readline()
+        started.append(process)
+        return process
+
+    keeper = beside.Beside(start, grace=0.0)
+    keeper.start()
+    wait_until(lambda: started)
+    keeper.stop()
+    assert started[0].returncode == -signal.SIGKILL
+    started[0].stdout.close()
+
+
+def test_a_program_that_cannot_be_started_is_tried_again():
+    tries = []
+
+    def start():
+        tries.append(1)
+        raise OSError("no more processes")
+
+    keeper = beside.Beside(start, grace=0.0)
+    keeper._backoff = Backoff(first=0.01, longest=0.01)
+    keeper.start()
+    wait_until(lambda: len(tries) > 1)
+    keeper.stop()
+    keeper._thread.join(5)
+    assert not keeper._thread.is_alive()

@@ -8,6 +8,7 @@ import time
 
 from odoo import fields, models
 
+from odoo.addons.queue_job.engine import faults
 from odoo.addons.queue_job.exception import NothingToDoJob, RetryableJobError
 
 
@@ -39,6 +40,15 @@ class TestQueueEffect(models.Model):
             if seconds:
                 time.sleep(seconds)
         return key
+
+    def leave_trace(self, key, seconds=0.0):
+        """Leave an effect that names its job; may be killed in the middle."""
+        with self.env["test.queue.run"]._recorded(key):
+            self.create({"key": key, "value": self.env.context.get("job_uuid")})
+            self.env.flush_all()
+            faults.point("in_job")
+            if seconds:
+                time.sleep(seconds)
 
     def do_nothing(self):
         """As little as a job can do."""
