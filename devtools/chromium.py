@@ -3,11 +3,10 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from pathlib import Path
 
-from . import apt, apt_sources, console, process
+from . import apt, apt_sources, console, debian
 from .stamps import Stamp
 from .workspace import Workspace
 
@@ -60,17 +59,8 @@ def provide(workspace: Workspace) -> Path:
     """
     if found := find(workspace):
         return found
-    if os.getuid() == 0 and shutil.which("apt-get"):
-        log = workspace.logs / "chromium.log"
-        with console.step("Installing Debian's package chromium"):
-            environ = {"DEBIAN_FRONTEND": "noninteractive"}
-            process.run(["apt-get", "update"], what="Reading the package lists", log=log)
-            process.run(
-                ["apt-get", "install", "--yes", "--no-install-recommends", PACKAGE],
-                what="Installing Chromium",
-                log=log,
-                environ=environ,
-            )
+    if debian.can_install():
+        debian.install(PACKAGE, workspace.logs / "chromium.log", way_on="install a Chromium")
         if found := shutil.which(PACKAGE):
             return Path(found)
     return unpacked(workspace)

@@ -20,7 +20,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from . import console, ports, process
+from . import console, debian, ports, process
 from .environment import Postgres
 from .errors import DevError
 from .locks import file_lock
@@ -43,6 +43,13 @@ max_connections = 200
 shared_buffers = 256MB
 log_line_prefix = '%m [%p] %d '
 """
+
+
+#: Debian's package makes a server of its own and starts it. Nobody asked for that one: it is made,
+#: as by every installation of the package, but neither started now nor when the machine starts.
+DEBIAN_CLUSTER = "start_conf = manual\n"
+NAME_ONE = "name a server with PGHOST and PGPORT"
+WAY_ON = f"install it, or {NAME_ONE}"
 
 
 def named_server() -> Postgres | None:
@@ -94,17 +101,11 @@ def provide_binaries(workspace: Workspace) -> Path:
     if binaries := find_binaries(workspace):
         return binaries
     log = workspace.logs / "postgres-install.log"
-    if os.getuid() == 0 and shutil.which("apt-get"):
-        with console.step("Installing Debian's package postgresql"):
-            environ = {"DEBIAN_FRONTEND": "noninteractive"}
-            process.run(["apt-get", "update"], what="Reading the package lists", log=log)
-            process.run(
-                ["apt-get", "install", "--yes", "--no-install-recommends", "postgresql"],
-                what="Installing PostgreSQL",
-                log=log,
-                environ=environ,
-                way_on="install it, or name a server with PGHOST and PGPORT",
-            )
+    if debian.can_install():
+        settings = workspace.dev / "postgresql-common"
+        settings.mkdir(exist_ok=True)
+        (settings / "createcluster.conf").write_text(DEBIAN_CLUSTER)
+        debian.install("postgresql", log, environ={"PGSYSCONFDIR": str(settings)}, way_on=WAY_ON)
     else:
         target = workspace.dev / "pgserver"
         stamp = Stamp(workspace.stamps / "pgserver.json", [WHEEL, sys.version])
@@ -115,7 +116,7 @@ def provide_binaries(workspace: Workspace) -> Path:
                 [sys.executable, "-m", "pip", "install", "--no-deps", "--target", target, WHEEL],
                 what="Installing PostgreSQL",
                 log=log,
-                way_on="install it, or name a server with PGHOST and PGPORT",
+                way_on=WAY_ON,
             )
             stamp.write()
     if binaries := find_binaries(workspace):
@@ -178,7 +179,7 @@ class Cluster:
             log=self.log,
             environ={"LC_ALL": "C"},
             cwd=Path("/"),
-            way_on="or name a server with PGHOST and PGPORT",
+            way_on=f"or {NAME_ONE}",
         )
 
     def connection(self) -> Postgres:

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
+from . import console
 from .errors import DevError
 
 PR_SET_PDEATHSIG = 1
@@ -42,8 +43,9 @@ def run(
     way_on: str = "",
     cwd: Path | None = None,
     user: int | None = None,
+    to_its_end: bool = False,
 ) -> None:
-    """Run a program to its end, its output in a log file.
+    """Run a program, its output in a log file.
 
     :param command: program and arguments
     :param what: what it is for, as it begins the error message, e.g. "Unpacking Odoo"
@@ -52,19 +54,38 @@ def run(
     :param way_on: what the user can do when it fails for a reason that isn't told by its output
     :param cwd: where it runs
     :param user: numeric id of the user it runs as, with their group only; needs root
+    :param to_its_end: neither Ctrl-C nor our own death ends it
     :raises DevError: it failed or isn't there
     """
     start = log.stat().st_size if log.exists() else 0
     with log.open("ab") as stream:
         try:
-            process = popen(command, stream, environ, cwd=cwd, user=user)
+            process = popen(command, stream, environ, cwd=cwd, user=user, outlives=to_its_end)
         except FileNotFoundError:
             raise DevError(f"{what} failed: {command[0]} isn't installed", way_on) from None
-        with ending(process):
-            status = process.wait()
+        if to_its_end:
+            status = wait_out(process, what)
+        else:
+            with ending(process):
+                status = process.wait()
     if status:
         output = log.read_bytes()[start:].decode(errors="replace")
         raise DevError(f"{what} failed", f"{explain(output, way_on)} (all of it in {log})")
+
+
+def wait_out(process: subprocess.Popen, what: str) -> int:
+    """Wait for a program that must not be interrupted; Ctrl-C takes effect when it has ended.
+
+    :param process: one that :func:`popen` started
+    :param what: what it is for
+    :return: its exit status
+    """
+    try:
+        return process.wait()
+    except KeyboardInterrupt:
+        console.say(f"\n  {what} can't be interrupted; waiting for its end ...")
+        process.wait()
+        raise
 
 
 def explain(output: str, way_on: str = "") -> str:
@@ -90,6 +111,7 @@ def popen(
     cwd: Path | None = None,
     user: int | None = None,
     interactive: bool = False,
+    outlives: bool = False,
 ) -> subprocess.Popen:
     """Start a program in a process group of its own, so that we decide when it ends.
 
@@ -99,6 +121,7 @@ def popen(
     :param cwd: where it runs
     :param user: numeric id of the user it runs as; needs root
     :param interactive: it talks to the terminal and gets its Ctrl-C itself
+    :param outlives: it goes on when we are killed
     :return: the process
     """
     identity = {} if user is None else {"user": user, "group": user_group(user), "extra_groups": []}
@@ -111,7 +134,7 @@ def popen(
         cwd=cwd,
         start_new_session=not interactive,
         # Between fork and exec it makes one system call, which no thread of ours can hinder.
-        preexec_fn=None if interactive else die_with_parent,  # noqa: PLW1509
+        preexec_fn=None if interactive or outlives else die_with_parent,  # noqa: PLW1509
         **identity,
     )
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from . import console, databases, manifests, process, rpc, scripts
+from . import console, databases, demo_partners, manifests, rpc, scripts
 from .environment import Environment, find_addons, hash_addons
 from .errors import DevError
 from .names import EXAMPLE, MAIN, REMOTE
@@ -18,8 +18,8 @@ from .workspace import Workspace
 
 #: Odoo's own addons whose demo data are worth importing.
 REMOTE_ADDONS = ["contacts", "product"]
-#: Odoo's demo data have 41 partners; its own tool copies them so many times.
-REMOTE_COPIES = 9
+#: Odoo's demo data have 41 partners, 32 of them companies and their contacts: those get copies.
+REMOTE_COPIES = 10
 LOGIN = PASSWORD = "admin"
 BACKEND_NAME = "Odoo demo database"
 #: After this many seconds without a finished job the user is told where to look.
@@ -50,26 +50,15 @@ def prepare_remote(workspace: Workspace, environment: Environment) -> str:
     if notes and REMOTE in databases.names(environment.postgres):
         return notes["key"]
     stamp.clear()
-    with console.step("Making a second database with Odoo's demo data"):
+    with console.step("Making a second database with Odoo's demo data") as step:
         databases.drop(environment, REMOTE)
         template = databases.template(environment, REMOTE_ADDONS, demo=True)
         databases.create(environment, REMOTE, template)
-        populate(workspace, environment)
+        partners = demo_partners.multiply(environment, REMOTE, REMOTE_COPIES)
+        step.detail = f"{partners} partners"
         key = scripts.run(environment, REMOTE, MAKE_KEY)
     stamp.write(key=key)
     return key
-
-
-def populate(workspace: Workspace, environment: Environment) -> None:
-    """Copy the second database's partners, so that there is something to import."""
-    command = [environment.python, environment.odoo_script, "populate", "--config=/dev/null"]
-    command += [f"--database={REMOTE}", f"--data-dir={environment.data_dir}"]
-    process.run(
-        [*command, "--models=res.partner", f"--factors={REMOTE_COPIES}"],
-        what="Copying partners",
-        log=workspace.logs / "populate.log",
-        environ=environment.postgres.environ(),
-    )
 
 
 def prepare_main(workspace: Workspace, environment: Environment, key: str) -> None:

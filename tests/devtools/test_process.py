@@ -4,6 +4,7 @@
 import subprocess
 import sys
 
+import psutil
 import pytest
 
 from devtools import process
@@ -79,11 +80,10 @@ def test_whole_group_ends_with_the_block():
     with process.ending(server, timeout=0.5):
         pid = int(server.stdout.readline())
         assert pid == server.pid
-        children = subprocess.run(
-            ["pgrep", "-g", str(pid)], capture_output=True, text=True, check=False
-        ).stdout.split()
+        children = [child.pid for child in psutil.Process(pid).children()]
+    assert children
     assert server.poll() is not None
-    assert all(process.wait_until(lambda child=child: gone(int(child)), 10) for child in children)
+    assert all(process.wait_until(lambda child=child: gone(child), 10) for child in children)
 
 
 def test_programs_end_when_dev_is_killed():
@@ -96,3 +96,34 @@ def test_programs_end_when_dev_is_killed():
     parent.kill()
     parent.communicate()
     assert process.wait_until(lambda: gone(child), 10)
+
+
+def test_package_manager_is_not_interrupted(tmp_path, monkeypatch, capsys):
+    log = tmp_path / "log"
+    code = (
+        "import os, signal, time\n"
+        "print('begun', flush=True)\n"
+        "os.kill(os.getppid(), signal.SIGINT)\n"
+        "time.sleep(0.5)\n"
+        "print('ended', flush=True)\n"
+    )
+    with pytest.raises(KeyboardInterrupt):
+        process.run([sys.executable, "-c", code], what="Trying", log=log, to_its_end=True)
+    assert log.read_text() == "begun\nended\n"
+    assert "Trying can't be interrupted" in capsys.readouterr().out
+
+
+def test_package_manager_goes_on_when_dev_is_killed():
+    root = str(process.Path(process.__file__).resolve().parent.parent)
+    outliving = PARENT.replace(", None)", ", None, outlives=True)")
+    parent = subprocess.Popen(
+        [sys.executable, "-c", outliving, root], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    child = int(parent.stdout.readline())
+    # Not communicate(): the child has the same output, and keeps it open.
+    parent.kill()
+    parent.wait()
+    assert not process.wait_until(lambda: gone(child), 0.5)
+    psutil.Process(child).kill()
+    parent.stdin.close()
+    parent.stdout.close()

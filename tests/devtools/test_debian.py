@@ -1,0 +1,58 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+"""Installing Debian's packages on the machine."""
+
+import pytest
+
+from devtools import debian
+from devtools.errors import DevError
+
+
+@pytest.fixture
+def commands(monkeypatch, tmp_path) -> list[tuple]:
+    """Collects the package managers' command lines and variables instead of running them."""
+    seen = []
+
+    def run(command, *, environ, to_its_end, **kwargs):
+        assert to_its_end
+        seen.append((" ".join(command), environ))
+
+    monkeypatch.setattr(debian.process, "run", run)
+    monkeypatch.setattr(debian, "UNFINISHED", tmp_path / "updates")
+    return seen
+
+
+def test_lists_come_first_and_other_package_managers_are_waited_for(commands, tmp_path):
+    debian.install("postgresql", tmp_path / "log", environ={"PGSYSCONFDIR": "/x"})
+    update, install = (command for command, _environ in commands)
+    assert update == "apt-get update"
+    assert install.startswith("apt-get install --yes")
+    assert "DPkg::Lock::Timeout=" in install
+    assert install.endswith(" postgresql")
+    assert commands[1][1]["DEBIAN_FRONTEND"] == "noninteractive"
+    assert commands[1][1]["PGSYSCONFDIR"] == "/x"
+
+
+def test_what_a_killed_package_manager_left_is_finished_first(commands, tmp_path):
+    (tmp_path / "updates").mkdir()
+    debian.install("chromium", tmp_path / "log")
+    assert commands[0][0] == "apt-get update"
+    commands.clear()
+    (tmp_path / "updates" / "0001").touch()
+    debian.install("chromium", tmp_path / "log")
+    assert commands[0][0] == "dpkg --configure -a"
+
+
+def test_failure_says_what_to_do(monkeypatch, tmp_path):
+    def run(command, *, what, way_on, **kwargs):
+        raise DevError(f"{what} failed", way_on)
+
+    monkeypatch.setattr(debian.process, "run", run)
+    with pytest.raises(DevError, match="package lists failed: do it yourself"):
+        debian.install("postgresql", tmp_path / "log", way_on="do it yourself")
+
+
+@pytest.mark.parametrize(("user", "apt", "expected"), [(0, 1, True), (0, 0, False), (7, 1, False)])
+def test_only_root_on_debian_can(monkeypatch, user, apt, expected):
+    monkeypatch.setattr(debian.os, "getuid", lambda: user)
+    monkeypatch.setattr(debian.shutil, "which", lambda name: f"/bin/{name}" if apt else None)
+    assert debian.can_install() is expected
