@@ -23,7 +23,8 @@ class WorkContext:
     :param model_name: name of the model to work on
     :param collection: record of a model that inherits from ``collection.base``
     :param components_registry: components to use instead of those of the database;
-        a registry in the context key ``components_registry`` of the collection wins
+        a registry in the context key ``components_registry`` of the collection wins,
+        unless the collection is empty
     :param kwargs: attributes to set and to propagate
     :raises RegistryNotReadyError: the components of the database were never built
     """
@@ -33,7 +34,7 @@ class WorkContext:
         self.model_name = model_name
         env = self.env
         self.model = env[model_name]
-        self.components_registry = self._choose_registry(env, components_registry)
+        self.components_registry = self._choose_registry(env, components_registry, collection)
         self._propagate_kwargs = ["collection", "model_name", "components_registry"]
         for name, value in kwargs.items():
             setattr(self, name, value)
@@ -50,7 +51,10 @@ class WorkContext:
         return self.collection.env
 
     @staticmethod
-    def _choose_registry(env, components_registry):
+    def _choose_registry(env, components_registry, collection=None):
+        if components_registry is not None and collection is not None and not collection:
+            # The context of an empty collection says nothing about what it stands for.
+            return components_registry
         in_context = env.context.get("components_registry")
         if isinstance(in_context, ComponentRegistry):
             return in_context

@@ -81,7 +81,7 @@ class JobGraph:
     def cancel_dependent_jobs(self) -> None:
         """Cancel the waiting jobs below this one."""
         if self.should_check_dependents():
-            self.db_record()._settle_dependents()
+            self.db_record()._settle_dependents(self.date_cancelled)
 
     def parent_results(self) -> dict[str, str | None]:
         """Return the results of the jobs this one waited for, by uuid, as text.

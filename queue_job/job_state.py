@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import os
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from .rules.retry import retry_seconds
 from .rules.states import (
@@ -41,14 +41,14 @@ class JobState:
     def set_enqueued(self) -> None:
         """The job was handed to a worker and has not begun."""
         self.state = ENQUEUED
-        self.date_enqueued = datetime.now()
+        self.date_enqueued = self._now()
         self.date_started = None
         self.worker_pid = None
 
     def set_started(self) -> None:
         """The job runs in this process."""
         self.state = STARTED
-        self.date_started = datetime.now()
+        self.date_started = self._now()
         self.worker_pid = os.getpid()
 
     def set_done(self, result: str | None = None) -> None:
@@ -58,7 +58,7 @@ class JobState:
         """
         self.state = DONE
         self._clear_exception()
-        self.date_done = datetime.now()
+        self.date_done = self._now()
         if result is not None:
             self.result = result
 
@@ -68,7 +68,7 @@ class JobState:
         :param result: text to keep as the result
         """
         self.state = CANCELLED
-        self.date_cancelled = datetime.now()
+        self.date_cancelled = self._now()
         if result is not None:
             self.result = result
 
@@ -88,7 +88,7 @@ class JobState:
         :param result: text to keep as the result
         :param seconds: how long; None leaves it to the retry pattern
         """
-        self.eta = datetime.now() + timedelta(seconds=self._get_retry_seconds(seconds))
+        self.eta = self._now() + timedelta(seconds=self._get_retry_seconds(seconds))
         self._clear_exception()
         if result is not None:
             self.result = result

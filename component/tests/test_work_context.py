@@ -59,12 +59,18 @@ class TestWorkContext(ComponentTestCase):
         self.assertIs(work.components_registry, given)
 
     def test_registry_of_the_context_wins(self):
-        work = self.work_on(components_registry=ComponentRegistry())
+        work = WorkContext(
+            model_name="res.partner",
+            collection=self.env["collection.base"].new(),
+            components_registry=ComponentRegistry(),
+        )
         self.assertIs(work.components_registry, self.comp_registry)
 
     def test_registry_of_the_context_of_an_empty_collection(self):
         self.assertFalse(self.env["collection.base"])
         self.assertIs(self.work_on().components_registry, self.comp_registry)
+        given = ComponentRegistry()
+        self.assertIs(self.work_on(components_registry=given).components_registry, given)
 
     def test_no_registry_for_the_database(self):
         with (

@@ -85,8 +85,24 @@ class QueueJob(models.Model):
             )
             jobs._settle_dependents()
         else:
-            jobs.write({**vals, "state": CANCELLED, "date_cancelled": fields.Datetime.now()})
-            jobs._settle_dependents()
+            jobs._cancel(vals)
+
+    def _cancel(self, vals):
+        """Cancel these jobs and what waits for them.
+
+        Of two selected jobs the one that waits for the other goes because of it, as it
+        does when it isn't selected.
+        """
+        now = fields.Datetime.now()
+        vals = {**vals, "state": CANCELLED, "date_cancelled": now}
+        self.flush_model()
+        below = self.browse(dependents.waiting_within(self.env.cr, job_ids=self.ids))
+        (self - below).write(vals)
+        (self - below)._settle_dependents(now)
+        # Those that run whatever becomes of their parents.
+        spared = below._of_states(*_BEFORE_THE_END)
+        spared.write(vals)
+        spared._settle_dependents(now)
 
     def _set_pending(self, vals):
         self.flush_model()
@@ -105,10 +121,13 @@ class QueueJob(models.Model):
         (self - waiting).write({**vals, "state": PENDING})
         notifier.notify_after_commit(self.env.cr)
 
-    def _settle_dependents(self):
-        """Let the jobs that wait for these ones go on, or cancel them."""
+    def _settle_dependents(self, now=None):
+        """Let the jobs that wait for these ones go on, or cancel them.
+
+        :param now: when these ones ended (naive UTC)
+        """
         self.env["queue.job"].flush_model()
-        released, cancelled = dependents.release(self.env.cr, parent_ids=self.ids)
+        released, cancelled = dependents.release(self.env.cr, parent_ids=self.ids, now=now)
         self.env["queue.job"].invalidate_model(flush=False)
         if released or cancelled:
             notifier.notify_after_commit(self.env.cr)

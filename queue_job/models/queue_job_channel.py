@@ -193,11 +193,11 @@ class QueueJobChannel(models.Model):
                         channel=channel.name,
                     )
                 )
-            if "." in (channel.name or "") or "," in (channel.name or ""):
+            if "," in (channel.name or "") or "." in (channel.name or ""):
                 raise ValidationError(
                     self.env._(
-                        "%(channel)s is not a channel name: dots and commas separate "
-                        "channels. Create the parent first and choose it as parent.",
+                        "%(channel)s is not a channel name: commas separate channels in the "
+                        "configuration file, and between two dots there must be a name.",
                         channel=channel.name,
                     )
                 )
@@ -224,6 +224,7 @@ class QueueJobChannel(models.Model):
         :param vals_list: values, one dict a channel
         :return: the channels, in the order of ``vals_list``
         """
+        vals_list = [self._resolve_path(vals) for vals in vals_list]
         if not self.env.context.get("install_mode"):
             return super().create(vals_list)
         ids = []
@@ -249,6 +250,9 @@ class QueueJobChannel(models.Model):
         :return: True
         :raises UserError: for root's name or parent, or for a pinned setting
         """
+        if "." in (vals.get("name") or ""):
+            self.ensure_one()
+            vals = self._resolve_path(vals)
         self._check_root_is_kept(vals)
         self._check_pinned(vals)
         before = self._audited_values(vals)
@@ -308,6 +312,24 @@ class QueueJobChannel(models.Model):
         action["context"] = {}
         action["display_name"] = self.env._("Jobs of %(channel)s", channel=self.complete_name)
         return action
+
+    def _resolve_path(self, vals: dict) -> dict:
+        """Understand dots in a name as they are everywhere else: as steps to sub-channels.
+
+        Data files of modules declare a channel ``a.b`` below root, and its full name is the
+        same, but as a single record it would not be bounded by the channel ``root.a``.
+
+        :param vals: values for ``create``, or ``write`` on a single record
+        :return: values with a plain name, and the parent that the path leads to
+        """
+        *path, name = (vals.get("name") or "").split(".")
+        if not path or not all((*path, name)):
+            return vals
+        parent = self.browse(vals.get("parent_id")) if "parent_id" in vals else self.parent_id
+        for step in path:
+            found = self.search([("name", "=", step), ("parent_id", "=", parent.id)], limit=1)
+            parent = found or self.create([{"name": step, "parent_id": parent.id}])
+        return {**vals, "name": name, "parent_id": parent.id}
 
     def _check_root_is_kept(self, vals):
         if self.env.context.get("install_mode"):

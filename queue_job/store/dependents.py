@@ -130,6 +130,24 @@ def waiting(cr, *, job_ids: Iterable[int]) -> list[int]:
     return [row[0] for row in cr.fetchall()]
 
 
+def waiting_within(cr, *, job_ids: Iterable[int]) -> list[int]:
+    """Which of these jobs wait for another of them?
+
+    :return: their ids
+    """
+    cr.execute(
+        """
+        SELECT DISTINCT child.id
+          FROM queue_job_dependency edge
+          JOIN queue_job child ON child.id = edge.child_id
+         WHERE edge.parent_id = ANY(%(ids)s) AND edge.child_id = ANY(%(ids)s)
+           AND child.state = 'wait_dependencies'
+        """,
+        {"ids": list(job_ids)},
+    )
+    return [row[0] for row in cr.fetchall()]
+
+
 def release(
     cr, *, parent_ids: Iterable[int], now: datetime | None = None
 ) -> tuple[list[int], list[int]]:

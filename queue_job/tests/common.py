@@ -74,7 +74,7 @@ class JobCall:
         arguments += [f"{key}={value!r}" for key, value in self.kwargs.items()]
         properties = ", ".join(f"{key}={value}" for key, value in self.properties.items())
         return (
-            f"{self.method.__self__}.{self.method.__name__}({', '.join(arguments)}) "
+            f"<{self.method.__self__}>.{self.method.__name__}({', '.join(arguments)}) "
             f"with properties ({properties})"
         )
 
@@ -102,14 +102,14 @@ class JobsTrap:
     def jobs_count(self, only: Callable | None = None) -> int:
         """Return how many jobs were enqueued.
 
-        :param only: count the jobs of this method
+        :param only: count the jobs of this method on the very records it is bound to
         """
         return len(self._filtered_enqueued_jobs(only))
 
     def assert_jobs_count(self, expected: int, only: Callable | None = None) -> None:
         """Fail unless so many jobs were enqueued.
 
-        :param only: count the jobs of this method
+        :param only: count the jobs of this method on the very records it is bound to
         """
         count = self.jobs_count(only)
         if count == expected:
@@ -215,8 +215,11 @@ class JobsTrap:
     def _filtered_enqueued_jobs(self, only: Callable | None) -> list[Job]:
         if only is None:
             return self.enqueued_jobs
-        function = getattr(only, "__func__", only)
-        return [job for job in self.enqueued_jobs if job.func.__func__ == function]
+        return [
+            job
+            for job in self.enqueued_jobs
+            if job.func.__func__ == only.__func__ and job.recordset == only.__self__
+        ]
 
     def _enqueued_text(self) -> str:
         return "\n".join(f" * {call!r}" for call in self.calls) or " (none)"

@@ -46,10 +46,32 @@ class TestChannelTree(ChannelCase):
         with self.assertRaises(UserError):
             self.channel.parent_id = child
 
-    def test_a_name_is_one_part_of_the_full_name(self):
-        for name in ("a.b", "a,b"):
+    def test_a_name_that_no_file_could_name(self):
+        for name in ("a,b", "a..b", ".a", "a."):
             with self.assertRaisesRegex(ValidationError, "not a channel name"):
                 self._child(name)
+
+    def test_dots_in_a_name_lead_to_sub_channels(self):
+        channel = self._child("sale.workflow")
+        self.assertEqual(channel.complete_name, "root.tested.sale.workflow")
+        self.assertEqual(channel.parent_id.complete_name, "root.tested.sale")
+        self.assertEqual(channel.parent_id.parent_id, self.channel)
+        other = self._child("sale.report")
+        self.assertEqual(other.parent_id, channel.parent_id)
+
+    def test_a_dotted_name_that_is_written_moves_the_channel(self):
+        child = self._child("partner")
+        child.name = "sale.partner"
+        self.assertEqual(child.complete_name, "root.tested.sale.partner")
+
+    def test_a_data_file_may_declare_a_dotted_name_again(self):
+        channels = self.Channel.with_context(install_mode=True)
+        values = {"name": "sale.workflow", "parent_id": self.channel.id}
+        channel = channels.create(dict(values))
+        self.assertEqual(channels.create(dict(values)), channel)
+        # What the upgrade of its module does.
+        channel.with_context(install_mode=True).write(dict(values))
+        self.assertEqual(channel.complete_name, "root.tested.sale.workflow")
 
     @mute_logger("odoo.sql_db")
     def test_full_names_are_unique(self):

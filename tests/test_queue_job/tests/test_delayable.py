@@ -78,7 +78,9 @@ class TestDelayable(DelayableCase):
         self.assertIsNone(delayable.delay())
         job = delayable._generated_job
         self.assertEqual((job.args, job.kwargs, job.priority), (("b",), {"times": 2}, 3))
-        self.assertIn("append('b', times=2)", repr(delayable))
+        self.assertEqual(
+            repr(delayable), f"Delayable({self.record}.append(('b',), {{'times': 2}}))"
+        )
 
     def test_set(self):
         delayable = self.record.delayable().append("b")
@@ -117,6 +119,20 @@ class TestDelayable(DelayableCase):
                 mock.call(self.record, **six, timeout=5),
             ],
         )
+
+    def test_split_of_a_stand_in(self):
+        class Records(list):
+            def __getitem__(self, key):
+                return Records(super().__getitem__(key))
+
+            def method(self):
+                """Do it."""
+
+        delayable = Delayable(Records(range(3)))
+        parts = delayable.method().split(2)._delayables
+        self.assertEqual(sorted(len(part.recordset) for part in parts), [1, 2])
+        for part in parts:
+            part._generated_job = False  # never to be delayed
 
     def test_split(self):
         records = self.env["test.queue.job"].create([{} for _number in range(5)])

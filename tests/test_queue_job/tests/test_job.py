@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import datetime, timedelta
+from unittest import mock
 
 import psycopg2.errors
 from freezegun import freeze_time
@@ -165,6 +166,22 @@ class TestJob(JobCase):
         self.assertIsNone(job.exec_time)
         job.date_done = datetime(2026, 1, 1, 10, 0, 1, 500000)
         self.assertEqual(job.exec_time, 1.5)
+
+    def test_time_where_other_modules_replace_it(self):
+        now = datetime(2015, 3, 15, 16, 41)
+        job = Job(self.method)
+        with mock.patch("odoo.addons.queue_job.job.datetime", autospec=True) as mocked:
+            mocked.now.return_value = now
+            self.assertEqual(Job(self.method).date_created, now)
+            job.set_enqueued()
+            job.set_started()
+            job.set_done()
+            job.set_cancelled()
+            job.postpone(seconds=60)
+        self.assertEqual(
+            {job.date_enqueued, job.date_started, job.date_done, job.date_cancelled}, {now}
+        )
+        self.assertEqual(job.eta, now + timedelta(minutes=1))
 
     def test_states(self):
         job = Job(self.method)

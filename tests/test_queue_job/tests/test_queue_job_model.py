@@ -118,6 +118,25 @@ class TestButtons(GuardCase):
         records = [d._generated_job.db_record() for d in (a, b, c)]
         records[0].button_cancelled()
         self.assertEqual([record.state for record in records], ["cancelled"] * 3)
+        self.assertEqual(len({record.date_cancelled for record in records}), 1)
+
+    def test_cancel_of_jobs_that_wait_for_each_other(self):
+        a, b = (self.record.delayable().append(name) for name in "ab")
+        a.on_done(b).delay()
+        parent, child = (d._generated_job.db_record() for d in (a, b))
+        (child | parent).button_cancelled()
+        self.assertEqual(parent.state, "cancelled")
+        self.assertIn("Cancelled by", parent.result)
+        self.assertEqual(child.state, "cancelled")
+        self.assertEqual(child.result, "Cancelled because a job it depends on was cancelled")
+
+    def test_cancel_of_a_job_that_runs_whatever_becomes_of_its_parent(self):
+        a, b = (self.record.delayable().append(name) for name in "ab")
+        a.on_done(b, on_parent_failure="always").delay()
+        parent, child = (d._generated_job.db_record() for d in (a, b))
+        (child | parent).button_cancelled()
+        self.assertEqual((parent.state, child.state), ("cancelled", "cancelled"))
+        self.assertIn("Cancelled by", child.result)
 
     def test_unsupported_state(self):
         with self.assertRaises(ValueError):

@@ -46,6 +46,12 @@ class TestTrapJobs(JobCase):
             with self.assertRaises(AssertionError):
                 trap.assert_jobs_count(1)
 
+    def test_count_of_a_method_on_other_records(self):
+        with self.trap_jobs() as trap:
+            self.record.with_delay().append("b")
+            trap.assert_jobs_count(0, only=self.record.copy().append)
+            trap.assert_jobs_count(0, only=self.record.browse().append)
+
     def test_assert_enqueued_job(self):
         eta = datetime(2026, 1, 2, 3, 4, 5)
         with trap_jobs() as trap:
@@ -76,9 +82,9 @@ class TestTrapJobs(JobCase):
             )
         self.assertEqual(
             str(caught.exception),
-            f"Job {self.record}.give_back(1, foo=2) with properties (priority=1) was not "
+            f"Job <{self.record}>.give_back(1, foo=2) with properties (priority=1) was not "
             "enqueued.\nActual enqueued jobs:\n"
-            f" * {self.record}.append(1, times=2) with properties (priority=15, "
+            f" * <{self.record}>.append(1, times=2) with properties (priority=15, "
             f"max_retries=1, eta={eta}, description=Mine, channel=root.x, identity_key=k)",
         )
 
