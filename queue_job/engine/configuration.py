@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import functools
 import logging
 import os
 from collections.abc import Mapping
@@ -30,6 +31,12 @@ def load(overrides: Mapping[str, str] | None = None) -> tuple[Settings, list[Pro
     if error:
         problems = [Problem(ERROR, "config", error), *problems]
     return settings, problems
+
+
+@functools.cache
+def current() -> Settings:
+    """Return this process's settings, read once; what is wrong with them is said elsewhere."""
+    return load()[0]
 
 
 def report(problems: list[Problem]) -> None:

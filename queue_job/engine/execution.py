@@ -15,7 +15,7 @@ import time
 import traceback
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
@@ -27,9 +27,10 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from ..exception import NothingToDoJob, RetryableJobError
 from ..rules.retry import conflict_step
 from ..store import dependents, fence, finish, settle
-from . import faults
+from . import current, faults, job_logging
 from .interrupt import Interrupter, JobInterrupt, Reason
 from .lease import Lease, LeaseLost
+from .recording import Recording
 from .status import Status
 
 _logger = logging.getLogger(__name__)
@@ -70,6 +71,7 @@ class Run:
     # The member taken, and whether our commit has marked it as started.
     next_id: int | None = None
     is_next_begun: bool = False
+    _job_now: current.CurrentJob = field(init=False)
 
     @property
     def lease(self) -> Lease:
@@ -77,7 +79,24 @@ class Run:
 
     def execute(self) -> Outcome:
         """Run the job to its end, whatever it is; raises only when the database is gone."""
-        began = time.monotonic()
+        job_logging.install()
+        recording = Recording(**self._fence, cursor=self.control.connection.cursor)
+        self._job_now = current.CurrentJob(
+            job_id=self.row["id"],
+            uuid=self.row["uuid"],
+            function=self._function,
+            cr=self.cr,
+            recording=recording,
+            # Looked up at the call: within the job it proves the lease.
+            commit=lambda: self.cr.commit(),
+        )
+        with current.running(self._job_now):
+            try:
+                return self._execute(time.monotonic())
+            finally:
+                recording.forget()
+
+    def _execute(self, began: float) -> Outcome:
         self.interrupter.reason = None
         self._announce(began)
         job = None
@@ -86,7 +105,11 @@ class Run:
                 try:
                     job = self._load()
                     self._limit_by_function(job, began)
-                    with self.lease.fencing(self.cr), self.interrupter.armed(self.cr.connection):
+                    with (
+                        self.lease.fencing(self.cr),
+                        self.interrupter.armed(self.cr.connection),
+                        current.heard(self._job_now),
+                    ):
                         job.perform()
                         if job.is_nothing_to_do:
                             raise NothingToDoJob(job.result)
@@ -152,6 +175,8 @@ class Run:
         return Job._from_row(env, self.row)
 
     def _succeed(self, job, seconds: float, *, is_first: bool) -> Outcome:
+        # Reports are guarded by the token, which is gone afterwards.
+        self._job_now.recording.flush()
         result = None if job.result is None else str(job.result)
         # Taken as late as possible: until then the watchdog may give it to others. It
         # is not marked again after a conflict: its row may be what was in the way.
@@ -166,6 +191,7 @@ class Run:
             result=result,
             next_id=mark_next,
             is_retry=self.row["attempt"] > 1,
+            has_checkpoint=self._job_now.has_state,
         ):
             raise LeaseLost(self.row["id"])
         faults.point("before_commit")
@@ -176,6 +202,7 @@ class Run:
         return Outcome.DONE
 
     def _settle_error(self, job, error: BaseException) -> Outcome:
+        self._job_now.recording.flush()
         if isinstance(error, psycopg2.InterfaceError) or self.cr.connection.closed:
             # The database went away under the job: nothing can be written now. The
             # process ends, and whoever sweeps gives the job back.
@@ -227,6 +254,7 @@ class Run:
             retry=job.retry,
             result=str(error),
             is_retry=self.row["attempt"] > 1,
+            has_checkpoint=self._job_now.has_state,
         )
         self._release_dependents()
         return Outcome.DONE
@@ -247,6 +275,7 @@ class Run:
 
     def _interrupted(self, job, reason: Reason, exc_info: str) -> Outcome:
         """Settle a job that was stopped; its process is not used again."""
+        self._job_now.recording.flush()
         if reason is Reason.TIMEOUT and job and job._retries_on_timeout():
             settle.postpone(
                 self.control,

@@ -2,12 +2,14 @@
 
 from . import (
     base,
+    base_running,
     ir_model_fields,
     queue_job,
     queue_job_actions,
     queue_job_attempt,
     queue_job_bucket,
     queue_job_channel,
+    queue_job_checkpoint,
     queue_job_command,
     queue_job_dependency,
     queue_job_display,
@@ -17,6 +19,8 @@ from . import (
     queue_job_gc,
     queue_job_graph,
     queue_job_guard,
+    queue_job_log,
+    queue_job_progress,
     queue_job_runner,
     queue_job_table,
     queue_job_test,

@@ -16,7 +16,7 @@ from ..rules.states import (
     PENDING,
     WAIT_DEPENDENCIES,
 )
-from ..store import dependents
+from ..store import checkpoint, dependents
 
 _BEFORE_THE_END = (WAIT_DEPENDENCIES, PENDING, ENQUEUED, FAILED)
 
@@ -106,6 +106,8 @@ class QueueJob(models.Model):
 
     def _set_pending(self, vals):
         self.flush_model()
+        # What is done runs again from the start; what failed or was cancelled goes on.
+        checkpoint.forget(self.env.cr, job_ids=self._of_states(DONE).ids)
         waiting = self.browse(dependents.waiting(self.env.cr, job_ids=self.ids))
         vals = {
             **vals,

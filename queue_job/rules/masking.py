@@ -22,6 +22,18 @@ _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _USERINFO = re.compile(r"(?<=://)([^/\s:@]*):([^/\s@]+)(?=@)")
 
 
+# What follows a name in a text: ``password=x``, ``'api_key': 'x'``, ``Authorization: Bearer x``.
+_ASSIGNED = re.compile(
+    r"""(?P<name>[A-Za-z][\w-]*)
+        (?P<sign>\\?["']?\s*(?:=|:(?!//))\s*)
+        (?P<scheme>(?:Bearer|Basic|Digest|Token)\s+)?
+        (?P<value>\\["'].*?\\["']|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[^\s,;&)\]}"']+)""",
+    re.VERBOSE | re.IGNORECASE,
+)
+# A token that is sent in a header, without the header's name.
+_BEARER = re.compile(r"\b(Bearer\s+)[\w\-.~+/]{8,}=*")
+
+
 def is_secret(name: object, extra: Iterable[str] = ()) -> bool:
     """Tell whether a name is the name of a secret.
 
@@ -66,6 +78,29 @@ def mask(value: Any, extra: Iterable[str] = ()) -> Any:
     if isinstance(value, (list, tuple, set, frozenset)):
         return type(value)(mask(each, extra) for each in value)
     return value
+
+
+def mask_text(text: str) -> str:
+    """Return a text with what looks like a secret in it hidden.
+
+    A value that follows the name of a secret and ``=`` or ``:``, a token after
+    ``Bearer``, and passwords inside web addresses.
+
+    :param text: a line of a log, a message, a statement
+    :return: the text, as it was where it tells no secret
+    """
+    text = _USERINFO.sub(rf"\1:{MASK}", text)
+    if "=" in text or ":" in text:
+        text = _ASSIGNED.sub(_mask_assigned, text)
+    return _BEARER.sub(rf"\1{MASK}", text)
+
+
+def _mask_assigned(match: re.Match) -> str:
+    name, value = match["name"], match["value"]
+    is_error = name.endswith(("Error", "Exception", "Warning"))
+    if is_error or not is_secret(name) or value.strip("\"'\\") in ("", "None", "False"):
+        return match[0]
+    return f"{name}{match['sign']}{match['scheme'] or ''}{MASK}"
 
 
 def _hide(value: Any) -> Any:

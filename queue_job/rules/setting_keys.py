@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from .values import parse_bool, parse_int, parse_seconds, split_entries
+from .values import parse_bool, parse_int, parse_level, parse_seconds, parse_size, split_entries
 
 ENV_PREFIX = "ODOO_QUEUE_JOB_"
 
@@ -88,6 +88,9 @@ KEYS: dict[str, Key] = {
         Key("jobrunner_db_password", str, "***", "direct database connection", bare="password"),
         Key("limit_time_real", _count, "3600", "longest time any job may run, in seconds"),
         Key("stop_grace", parse_seconds, "5", "seconds running jobs have to end at a stop"),
+        Key("job_log_level", parse_level, "INFO", "lowest level of the lines kept of each job"),
+        Key("max_arguments_size", parse_size, "10MB", "most that a job's arguments may take"),
+        Key("max_result_size", parse_size, "1MB", "most that is kept of a job's result"),
         Key("adopt_copies", parse_bool, "True", "jobs of copied databases run without asking"),
         Key("exclude_databases", parse_names, "test_*,old", "databases whose jobs do not run"),
     )

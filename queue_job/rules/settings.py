@@ -31,6 +31,9 @@ from .timeouts import check_limits, read_time_limits
 __all__ = ["ERROR", "WARNING", "Problem", "Settings", "read_settings"]
 
 DEFAULT_JOB_WORKERS = 2
+DEFAULT_LOG_LEVEL = "INFO"
+DEFAULT_MAX_ARGUMENTS_SIZE = 10 * 1024 * 1024
+DEFAULT_MAX_RESULT_SIZE = 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,9 @@ class Settings:
     :param jobrunner_db_password: its password
     :param limit_time_real: longest time any job may run, in seconds, None for no limit
     :param stop_grace: seconds running jobs have to end when the server stops
+    :param job_log_level: lowest level of the log lines kept of each job, OFF for none
+    :param max_arguments_size: most bytes of JSON that a job's arguments may take, 0 for any
+    :param max_result_size: most characters that are kept of a job's result, 0 for any
     :param adopt_copies: jobs of a copied database run without anybody's consent
     :param exclude_databases: names or patterns of databases whose jobs do not run here
     :param sources: where each value that is not a default comes from
@@ -62,6 +68,9 @@ class Settings:
     jobrunner_db_password: str | None = field(default=None, repr=False)
     limit_time_real: int | None = None
     stop_grace: float = 5.0
+    job_log_level: str = DEFAULT_LOG_LEVEL
+    max_arguments_size: int = DEFAULT_MAX_ARGUMENTS_SIZE
+    max_result_size: int = DEFAULT_MAX_RESULT_SIZE
     adopt_copies: bool = False
     exclude_databases: tuple[str, ...] = ()
     sources: Mapping[str, str] = field(default_factory=dict, compare=False)

@@ -70,3 +70,45 @@ def parse_seconds(text: str, minimum: float = 0) -> float:
     if value < minimum:
         raise ValueError(f"{text!r} is below {minimum:g}")
     return value
+
+
+_SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([kmg]?)i?b?", re.IGNORECASE)
+_UNITS = {"": 1, "k": 1024, "m": 1024**2, "g": 1024**3}
+
+
+def parse_size(text: str) -> int:
+    """Read a size in bytes.
+
+    :param text: ``1048576``, ``512 kB``, ``10MB``; a kB is 1024 bytes
+    :return: bytes
+    :raise ValueError: when it isn't a size
+    """
+    match = _SIZE.fullmatch(text.strip())
+    if not match or not text.isascii():
+        raise ValueError(f"{text!r} is not a size in bytes, kB, MB or GB")
+    return int(float(match[1]) * _UNITS[match[2].lower()])
+
+
+def size_text(size: int) -> str:
+    """Write a number of bytes for people: ``10 MB``, ``1.5 kB``, ``12 bytes``."""
+    for unit, name in ((1024**3, "GB"), (1024**2, "MB"), (1024, "kB")):
+        if size >= unit:
+            return f"{size / unit:.1f}".removesuffix(".0") + f" {name}"
+    return f"{size} bytes"
+
+
+#: Levels of log lines by their names in settings, as ``logging`` numbers them. OFF: none.
+LEVELS = {"DEBUG": 10, "INFO": 20, "WARNING": 30, "ERROR": 40, "CRITICAL": 50, "OFF": 0}
+
+
+def parse_level(text: str) -> str:
+    """Read the lowest level of log lines that are kept.
+
+    :param text: one of `LEVELS`, in any case
+    :return: the level's name
+    :raise ValueError: when there is no such level
+    """
+    name = text.strip().upper()
+    if name not in LEVELS:
+        raise ValueError(f"{text!r} is not one of {', '.join(LEVELS)}")
+    return name

@@ -46,6 +46,12 @@ _REMEMBER = f"""
      WHERE j.id = %(id)s AND j.run_token = %(run_token)s;
 """
 
+# Whoever runs it again, by hand, wants it from the start.
+_FORGET_CHECKPOINT = """
+    DELETE FROM queue_job_checkpoint
+     WHERE job_id = (SELECT id FROM queue_job WHERE id = %(id)s AND run_token = %(run_token)s);
+"""
+
 
 def finish(
     cr,
@@ -57,6 +63,7 @@ def finish(
     result: str | None = None,
     next_id: int | None = None,
     is_retry: bool = False,
+    has_checkpoint: bool = False,
     now: datetime | None = None,
 ) -> bool:
     """Set a job done, guarded by its token; the caller commits.
@@ -70,10 +77,15 @@ def finish(
     :param result: text to store, or None
     :param next_id: member of the same pack that begins after this commit, or None
     :param is_retry: whether an earlier attempt is in the history, which then gets this one
+    :param has_checkpoint: this run has stored or read where to go on (an earlier one
+        may have too)
     :return: False when the lease was lost: the caller must roll back
     """
     cr.execute(
-        (_REMEMBER if is_retry else "") + (_START_NEXT if next_id else "") + _FINISH,
+        (_REMEMBER if is_retry else "")
+        + (_FORGET_CHECKPOINT if is_retry or has_checkpoint else "")
+        + (_START_NEXT if next_id else "")
+        + _FINISH,
         {
             "id": job_id,
             "run_token": run_token,

@@ -8,13 +8,14 @@ import os
 import secrets
 import time
 import traceback
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import datetime
 
 from odoo import SUPERUSER_ID, api
 
 from odoo.addons.queue_job import uniqueness
-from odoo.addons.queue_job.engine import channel_sync
+from odoo.addons.queue_job.engine import channel_sync, current
+from odoo.addons.queue_job.engine.recording import Recording
 from odoo.addons.queue_job.exception import RetryableJobError
 from odoo.addons.queue_job.job import Job
 from odoo.addons.queue_job.store import claim, dependents, finish, load, promote, runners, settle
@@ -94,12 +95,23 @@ def _run(cr, job_id: int, run_token: int, now) -> None:
     fence = {"job_id": job_id, "run_token": run_token}
     began = time.monotonic()
     job = None
+    work = _Work(cr)
+    recording = Recording(**fence, cursor=lambda: nullcontext(cr), is_live=False)
+    job_now = current.CurrentJob(
+        job_id=job_id,
+        uuid=row["uuid"],
+        function=f"{row['model_name']}.{row['method_name']}",
+        cr=cr,
+        recording=recording,
+        commit=work.commit,
+    )
     try:
-        with cr.savepoint():
+        with work, current.running(job_now):
             env = api.Environment(cr, row["user_id"] or SUPERUSER_ID, {}, row["su"])
             job = Job._from_row(env, row)
             job.perform()
             env.flush_all()
+            recording.flush()
             finish.finish(
                 cr,
                 **fence,
@@ -107,9 +119,11 @@ def _run(cr, job_id: int, run_token: int, now) -> None:
                 retry=job.retry,
                 result=None if job.result is None else str(job.result),
                 is_retry=row["attempt"] > 1,
+                has_checkpoint=job_now.has_state,
                 now=now,
             )
     except RetryableJobError as error:
+        recording.flush()
         settle.postpone(
             cr,
             **fence,
@@ -122,10 +136,30 @@ def _run(cr, job_id: int, run_token: int, now) -> None:
         )
     except Exception as error:
         _logger.info("Job %s failed", row["uuid"], exc_info=True)
+        recording.flush()
         _fail(cr, row, job, error, fence, now)
     dependents.release(cr, parent_ids=[job_id], now=now)
     if cr.transaction:
         cr.transaction.invalidate_field_data()
+
+
+class _Work:
+    """A job's transaction within that of the test: a savepoint, and after each
+    checkpoint a new one."""
+
+    def __init__(self, cr) -> None:
+        self._cr = cr
+        self._savepoint = cr.savepoint()
+
+    def commit(self) -> None:
+        self._savepoint.close(rollback=False)
+        self._savepoint = self._cr.savepoint()
+
+    def __enter__(self) -> _Work:  # noqa: PYI034
+        return self
+
+    def __exit__(self, exc_type, *_rest) -> None:
+        self._savepoint.close(rollback=exc_type is not None)
 
 
 def _fail(cr, row: dict, job: Job | None, error: Exception, fence: dict, now) -> None:

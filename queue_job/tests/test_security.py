@@ -11,6 +11,9 @@ MANAGER = {
     "queue.job.dependency": (True, False, False, False),
     "queue.job.attempt": (True, False, False, False),
     "queue.job.command": (True, False, False, False),
+    "queue.job.progress": (True, False, False, False),
+    "queue.job.checkpoint": (True, False, False, False),
+    "queue.job.log": (True, False, False, False),
     "queue.job.bucket": (True, False, False, False),
     "queue.job.runner": (True, False, False, False),
     "queue.job.function": (True, True, True, True),
@@ -96,6 +99,9 @@ class TestAccess(TransactionCase):
         for model, values in (
             ("queue.job.attempt", {"number": 1, "exc_message": "secret"}),
             ("queue.job.command", {"command": "cancel"}),
+            ("queue.job.progress", {"done": 1}),
+            ("queue.job.checkpoint", {"state": {"last": 1}}),
+            ("queue.job.log", {"message": "secret"}),
         ):
             seen, unseen = self.env[model].create(
                 [{"job_id": self.job.id, **values}, {"job_id": hidden.id, **values}]

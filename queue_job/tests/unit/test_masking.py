@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from odoo.addons.queue_job.rules.masking import MASK, is_secret, mask
+from odoo.addons.queue_job.rules.masking import MASK, is_secret, mask, mask_text
 
 
 @pytest.mark.parametrize(
@@ -109,3 +109,47 @@ def test_what_has_no_secret_is_shown_as_it_is(value):
 @given(HIDING)
 def test_masking_twice_changes_nothing_more(value):
     assert mask(mask(value)) == mask(value)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("password=abc", f"password={MASK}"),
+        ("login with password: 'a b c', retry", f"login with password: {MASK}, retry"),
+        ('{"api_key": "x\\"y", "name": "z"}', f'{{"api_key": {MASK}, "name": "z"}}'),
+        ("{'access_token': 'abc', 'n': 5}", f"{{'access_token': {MASK}, 'n': 5}}"),
+        ("GET /x?token=abc&page=2 200", f"GET /x?token={MASK}&page=2 200"),
+        ("Authorization: Bearer abc.def-ghi", f"Authorization: Bearer {MASK}"),
+        ("Authorization: Basic dXNlcjpwYXNz", f"Authorization: Basic {MASK}"),
+        ("sent Bearer abcdefghijkl==", f"sent Bearer {MASK}"),
+        ("https://me:secret@example.com/x", f"https://me:{MASK}@example.com/x"),
+        ("X-Api-Key: abc", f"X-Api-Key: {MASK}"),
+        (r"body \"client_secret\": \"abc\" end", rf"body \"client_secret\": {MASK} end"),
+    ],
+)
+def test_secrets_in_texts(text, expected):
+    assert mask_text(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "KeyError: 'name'",
+        "odoo.TokenError: gone",
+        "identity_key: abc",
+        "duplicate key value violates unique constraint",
+        "DETAIL: Key (name)=(x) already exists.",
+        "password=, next",
+        "password: None",
+        "12:30:45 done=5",
+        "https://example.com/tokens",
+        "",
+    ],
+)
+def test_harmless_texts_stay(text):
+    assert mask_text(text) == text
+
+
+@given(st.text())
+def test_any_text_can_be_masked(text):
+    assert mask_text(mask_text(text)) == mask_text(mask_text(mask_text(text)))

@@ -3,7 +3,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from odoo.addons.queue_job.rules.values import parse_bool, parse_int, parse_seconds, split_entries
+from odoo.addons.queue_job.rules.values import (
+    parse_bool,
+    parse_int,
+    parse_level,
+    parse_seconds,
+    parse_size,
+    size_text,
+    split_entries,
+)
 
 
 @pytest.mark.parametrize("text", ["1", "True", " yes ", "ON", "t", "y"])
@@ -55,3 +63,40 @@ def test_not_seconds(text):
 def test_entries():
     assert split_entries(" a:1 ,b\n c d\n,,\n") == ["a:1", "b", "c d"]
     assert split_entries(None) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "size"),
+    [
+        ("0", 0),
+        ("1048576", 1024**2),
+        ("512 kB", 512 * 1024),
+        ("10MB", 10 * 1024**2),
+        ("1.5 MiB", 1536 * 1024),
+        ("2g", 2 * 1024**3),
+        (" 7 b ", 7),
+    ],
+)
+def test_sizes(text, size):
+    assert parse_size(text) == size
+
+
+@pytest.mark.parametrize("text", ["", "-1", "ten", "1 TB", "1,5MB", "MB"])
+def test_not_sizes(text):
+    with pytest.raises(ValueError, match="is not a size"):
+        parse_size(text)
+
+
+@pytest.mark.parametrize(
+    ("size", "text"),
+    [(0, "0 bytes"), (1023, "1023 bytes"), (1536, "1.5 kB"), (10 * 1024**2, "10 MB")],
+)
+def test_sizes_for_people(size, text):
+    assert size_text(size) == text
+
+
+def test_levels():
+    assert parse_level(" warning ") == "WARNING"
+    assert parse_level("off") == "OFF"
+    with pytest.raises(ValueError, match="'loud' is not one of DEBUG, INFO"):
+        parse_level("loud")
