@@ -8,11 +8,10 @@ from typing import Any
 
 from odoo import models
 
+from .engine import configuration
 from .exception import JobArgumentError
 from .fields import JobEncoder, decode, encode_recordset
-
-#: Bytes of JSON that one job may carry. Files belong in attachments.
-ARGUMENTS_LIMIT = 32 * 1024 * 1024
+from .rules.values import size_text
 
 _UNDECODED = object()
 _PLAIN = json.JSONEncoder(allow_nan=False)
@@ -107,11 +106,12 @@ class JobArguments:
             "kwargs": self._json(self._kwargs) if self._kwargs else "{}",
         }
         size = sum(map(len, texts.values()))
-        if size > ARGUMENTS_LIMIT:
+        limit = configuration.current().max_arguments_size
+        if limit and size > limit:
             raise JobArgumentError(
-                f"The arguments of {self.model_name}.{self.method_name} are {size} bytes of "
-                f"JSON, more than the {ARGUMENTS_LIMIT} a job may carry. Put large data in "
-                "an attachment and give the job its record."
+                f"The arguments of {self.model_name}.{self.method_name} take {size_text(size)} "
+                f"of JSON, more than the {size_text(limit)} that max_arguments_size allows. "
+                "Put large data in an attachment and give the job its record."
             )
         return texts
 

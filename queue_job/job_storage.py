@@ -8,9 +8,10 @@ import logging
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from .engine import notifier
+from .engine import configuration, notifier
 from .exception import NoSuchJobError, NotReadableJobError
 from .rules.states import PENDING
+from .rules.texts import result_text
 from .store.enqueue import insert_jobs
 from .uniqueness import want_key
 from .utils import superuser_env
@@ -144,7 +145,7 @@ class JobStorage:
     def _core_values(self, create: bool) -> dict[str, Any]:
         values = {name: getattr(self, name) for name in _PLAIN_ATTRIBUTES}
         values["company_id"] = values["company_id"] or None
-        values["result"] = None if self.result is None else str(self.result)
+        values["result"] = self._result_text()
         if create:
             func_string = self.func_string
             if len(func_string) > _FUNC_STRING_LIMIT:
@@ -166,6 +167,9 @@ class JobStorage:
                 payload_format=PAYLOAD_FORMAT,
             )
         return values
+
+    def _result_text(self) -> str | None:
+        return result_text(self.result, configuration.current().max_result_size)
 
     def _concurrency_key(self) -> str | None:
         if self.concurrency_key is None and self.identity_policy == "rerun":

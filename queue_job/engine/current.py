@@ -27,7 +27,8 @@ class CurrentJob:
     :param function: its method as ``model.method``
     :param cr: the job's own cursor
     :param recording: takes progress and log lines
-    :param commit: commits the work so far, once it is proven that the job is still ours
+    :param commit: commits the work so far; None for the cursor's own ``commit``, which
+        within a job proves the lease first
     """
 
     job_id: int
@@ -35,7 +36,7 @@ class CurrentJob:
     function: str
     cr: Any
     recording: Recording
-    commit: Callable[[], None]
+    commit: Callable[[], None] | None = None
     #: Log lines are kept: not while the engine itself settles the job.
     is_heard: bool = field(default=False)
     #: A state was stored or read in this run, so there may be one to forget.

@@ -87,8 +87,6 @@ class Run:
             function=self._function,
             cr=self.cr,
             recording=recording,
-            # Looked up at the call: within the job it proves the lease.
-            commit=lambda: self.cr.commit(),
         )
         with current.running(self._job_now):
             try:
@@ -177,7 +175,7 @@ class Run:
     def _succeed(self, job, seconds: float, *, is_first: bool) -> Outcome:
         # Reports are guarded by the token, which is gone afterwards.
         self._job_now.recording.flush()
-        result = None if job.result is None else str(job.result)
+        result = job._result_text()
         # Taken as late as possible: until then the watchdog may give it to others. It
         # is not marked again after a conflict: its row may be what was in the way.
         if is_first:

@@ -7,6 +7,7 @@ import copy
 import logging
 
 from ..rules.masking import mask_text
+from ..rules.texts import storable
 from ..rules.values import LEVELS
 from . import configuration, current
 
@@ -41,7 +42,7 @@ class JobLogHandler(logging.Handler):
             return
         try:
             job.recording.log(record, _text(record))
-        except Exception:
+        except Exception:  # noqa: BLE001 - what a handler does when it can't
             self.handleError(record)
 
 
@@ -52,7 +53,7 @@ def _text(record: logging.LogRecord) -> str:
         record.exc_text = _FORMATTER.formatException(record.exc_info)
     if record.exc_text:
         text = f"{text}\n{record.exc_text}"
-    return mask_text(text).replace("\x00", "").encode("utf-8", "replace").decode()
+    return storable(mask_text(text))
 
 
 class LabelFormatter(logging.Formatter):

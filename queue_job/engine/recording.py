@@ -23,6 +23,7 @@ import psycopg2
 from ..rules.log_window import LogWindow
 from ..rules.masking import mask_text
 from ..rules.progress import Progress
+from ..rules.texts import storable
 from ..store import job_log, progress
 
 _logger = logging.getLogger(__name__)
@@ -105,8 +106,8 @@ class Recording:
             first = self._lines.first if self._lines else 1
         fence = {"job_id": self._job_id, "run_token": self._run_token}
         if what is not self._reported:
-            message = mask_text(what.message) if what.message else None
-            progress.report(cr, **fence, done=what.done, total=what.total, message=_clean(message))
+            message = storable(mask_text(what.message)) if what.message else None
+            progress.report(cr, **fence, done=what.done, total=what.total, message=message)
             self._reported = what
         if lines:
             job_log.add(
@@ -123,11 +124,6 @@ class Recording:
     def forget(self) -> None:
         """Be done: the run is settled, and what was not written by now never is."""
         _writer.forget(self)
-
-
-def _clean(text: str | None) -> str | None:
-    """A text as a database can hold it."""
-    return None if text is None else text.replace("\x00", "").encode("utf-8", "replace").decode()
 
 
 class _Writer:

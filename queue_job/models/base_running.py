@@ -64,7 +64,7 @@ class Base(models.AbstractModel):
         if text is not None:
             job.has_state = True
             checkpoint.save(self.env.cr, job_id=job.job_id, state=text)
-        job.commit()
+        (job.commit or job.cr.commit)()
         return True
 
     def _job_checkpoint_state(self, default=None):
@@ -88,7 +88,9 @@ def _encode_state(state) -> str:
         if "\\u0000" in text or "\\ud" in text:
             _check_text(json.loads(text))
     except (TypeError, ValueError) as error:
-        raise JobArgumentError(f"The state of a checkpoint does not fit in JSON: {error}") from error
+        raise JobArgumentError(
+            f"The state of a checkpoint does not fit in JSON: {error}"
+        ) from error
     if len(text) > _MAX_STATE:
         raise JobArgumentError(
             f"The state of a checkpoint takes {size_text(len(text))} of JSON, more than the "

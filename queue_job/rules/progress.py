@@ -36,9 +36,7 @@ def read_progress(done: object, total: object = None, message: object = None) ->
     text = None if message is None else str(message)
     if text is not None and len(text) > MAX_MESSAGE:
         text = text[: MAX_MESSAGE - 2] + " …"
-    return Progress(
-        _number("done", done), None if total is None else _number("total", total), text
-    )
+    return Progress(_number("done", done), None if total is None else _number("total", total), text)
 
 
 def _number(name: str, value: object) -> float:

@@ -12,6 +12,7 @@ from datetime import datetime
 
 import psycopg2.errors
 
+from ..rules.texts import storable
 from .clock import NOW
 
 # A job whose process died this many times in a row is not tried again.
@@ -83,7 +84,11 @@ def _settle(
         "exc_info": None,
         "outcome": outcome,
         "max_crashes": MAX_CRASHES,
-        **params,
+        **{
+            # Exceptions quote what they could not deal with.
+            name: storable(value) if isinstance(value, str) else value
+            for name, value in params.items()
+        },
     }
     statement = _STATEMENT if skip_locked else _STATEMENT.replace(" SKIP LOCKED", "")
     # Two tries: between the look for a twin and the write, a twin may take the key.

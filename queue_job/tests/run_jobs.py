@@ -117,7 +117,7 @@ def _run(cr, job_id: int, run_token: int, now) -> None:
                 **fence,
                 seconds=time.monotonic() - began,
                 retry=job.retry,
-                result=None if job.result is None else str(job.result),
+                result=job._result_text(),
                 is_retry=row["attempt"] > 1,
                 has_checkpoint=job_now.has_state,
                 now=now,

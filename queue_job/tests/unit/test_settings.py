@@ -53,6 +53,9 @@ EXPECTED = {
     "jobrunner_db_password": ("50%off", "50%off"),
     "limit_time_real": ("600", 600),
     "stop_grace": ("2.5", 2.5),
+    "job_log_level": ("warning", "WARNING"),
+    "max_arguments_size": ("5 MB", 5 * 1024 * 1024),
+    "max_result_size": ("100000", 100_000),
     "adopt_copies": ("yes", True),
     "exclude_databases": ("test_*, old", ("test_*", "old")),
 }

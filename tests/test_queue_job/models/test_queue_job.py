@@ -86,6 +86,33 @@ class TestQueueJob(models.Model):
         self.name = "seen"
         raise NothingToDoJob(message)
 
+    def work_through(self, total, fail_at=None):
+        """Append numbers, with a checkpoint after each"""
+        state = self._job_checkpoint_state({"next": 1})
+        for number in range(state["next"], total + 1):
+            self.append(number)
+            self._job_progress(number, total, f"{number} of {total}")
+            if number == fail_at and not self.note:
+                raise ValueError("half-way")
+            self._job_checkpoint({"next": number + 1})
+
+    def return_text(self, text):
+        return text
+
+    def return_characters(self, codes):
+        return "".join(map(chr, codes))
+
+    def raise_characters(self, codes):
+        raise ValueError("".join(map(chr, codes)))
+
+    def keep_state(self, state):
+        """Fails the first time, returns what it has kept the second time"""
+        kept = self._job_checkpoint_state()
+        if kept is None:
+            self._job_checkpoint(state)
+            raise ValueError("once")
+        return repr(sorted(kept.items()))
+
     def delay_another(self, text):
         self.with_delay().append(text)
 

@@ -15,5 +15,6 @@ from . import (
     test_job_store,
     test_queue_job_model,
     test_run_jobs,
+    test_running,
     test_trap_jobs,
 )

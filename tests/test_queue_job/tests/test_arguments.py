@@ -2,7 +2,6 @@
 
 import json
 from datetime import date, datetime
-from unittest import mock
 
 from lxml import etree
 
@@ -10,10 +9,10 @@ from odoo import fields, models
 from odoo.tests import Form  # noqa: F401
 from odoo.tools.func import lazy
 
-from odoo.addons.queue_job import job_arguments
 from odoo.addons.queue_job.exception import JobArgumentError, NotReadableJobError
 from odoo.addons.queue_job.fields import JobDecoder, JobEncoder, JobSerialized, decode
 from odoo.addons.queue_job.job import Job
+from odoo.addons.queue_job.tests.common import run_jobs
 
 from .common import JobCase
 
@@ -224,10 +223,42 @@ class TestJobArguments(JobCase):
             self.env["test.queue.job"].new({"name": "new"}).with_delay().append("b")
 
     def test_size_limit(self):
-        with mock.patch.object(job_arguments, "ARGUMENTS_LIMIT", 1000):
+        with self.settings(max_arguments_size=1000):
             self.record.with_delay().append("b" * 500)
-            with self.assertRaisesRegex(JobArgumentError, "attachment"):
+            message = (
+                "arguments of test.queue.job.append take 1.1 kB of JSON, more than the "
+                "1000 bytes that max_arguments_size allows.*attachment"
+            )
+            with self.assertRaisesRegex(JobArgumentError, message):
                 self.record.with_delay().append("b" * 1000)
+            with self.assertRaisesRegex(JobArgumentError, message):
+                self.record.delayable().append("b" * 1000).delay()
+        with self.settings(max_arguments_size=0):
+            self.record.with_delay().append("b" * 1000)
+        with self.assertRaisesRegex(JobArgumentError, "more than the 10 MB that"):
+            self.record.with_delay().append("b" * 11 * 1024 * 1024)
+
+    def test_size_limit_of_results(self):
+        with self.settings(max_result_size=100):
+            short = self.record.with_delay().return_text("b" * 100)
+            long = self.record.with_delay().return_text("b" * 2000)
+            run_jobs(self.env)
+        self.assertEqual(short.db_record().result, "b" * 100)
+        record = long.db_record()
+        self.assertEqual(record.state, "done", "its work is done")
+        self.assertIn("takes 2 kB, more than the 100 bytes that max_result_size", record.result)
+        self.assertTrue(record.result.endswith("b" * 100 + " …"))
+
+    def test_results_that_a_database_can_not_hold(self):
+        job = self.record.with_delay().return_characters([97, 0, 98, 0xD800])
+        run_jobs(self.env)
+        self.assertEqual(job.db_record().result, "ab?")
+
+    def test_exceptions_that_a_database_can_not_hold(self):
+        job = self.record.with_delay().raise_characters([97, 0, 98, 0xD800])
+        run_jobs(self.env)
+        self.assertEqual(job.db_record().state, "failed")
+        self.assertEqual(job.db_record().exc_message, "ab?")
 
 
 class TestJobSerialized(JobCase):
