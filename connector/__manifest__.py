@@ -12,6 +12,7 @@
         "security/connector_security.xml",
         "security/ir.model.access.csv",
         "views/connector_menus.xml",
+        "views/connector_backend_views.xml",
         "views/connector_checkpoint_views.xml",
         "views/res_partner_views.xml",
     ],

@@ -30,14 +30,23 @@ class XmlRestAdapter(AbstractComponent):
         return parse_xml(response)
 
     def _items(self, response: HttpResponse) -> list:
-        return [self._record_of(element) for element in self._decode(response).iter(self._item_tag)]
+        first = self._first_element(self._decode(response))
+        if first is None:
+            return []
+        # Records may hold elements of the same name, such as the products of a bundle: only those
+        # beside the first one are records of the list.
+        parent = first.getparent()
+        siblings = [first] if parent is None else parent.iterchildren(f"{{*}}{self._item_tag}")
+        return [self._record_of(element) for element in siblings]
 
     def _item(self, response: HttpResponse):
         root = self._decode(response)
-        if etree.QName(root).localname == self._item_tag:
-            return self._record_of(root)
-        element = root.find(f".//{{*}}{self._item_tag}")
+        element = self._first_element(root)
         return self._record_of(root if element is None else element)
+
+    def _first_element(self, root: etree._Element) -> etree._Element | None:
+        """Find the first element of a record in document order, be it the root itself."""
+        return next(root.iter(f"{{*}}{self._item_tag}"), None)
 
     def _record_of(self, element: etree._Element):
         """Translate the element of a record.

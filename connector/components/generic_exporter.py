@@ -6,6 +6,7 @@ from contextlib import contextmanager
 import psycopg2
 from psycopg2 import errorcodes
 
+from odoo.fields import Datetime
 from odoo.models import BaseModel
 from odoo.tools import SQL
 
@@ -31,6 +32,7 @@ class GenericExporter(AbstractComponent):
         super().__init__(working_context)
         self.binding = None
         self.external_id = None
+        self._exported = False
 
     # Decisions
 
@@ -66,14 +68,23 @@ class GenericExporter(AbstractComponent):
         if should_import:
             self._delay_import()
         result = self._run(*args, **kwargs)
-        if self.external_id or (self.external_id == 0 and self.external_id is not False):
-            # What was skipped before it ever reached the backend has nothing to be bound to.
-            self.binder.bind(self.external_id, self.binding)
+        if self.external_id or (self._exported and self.external_id == 0):
+            # What was skipped before it ever reached the backend has nothing to be bound to: an
+            # empty id of type integer reads as 0 as well.
+            self._bind()
         # The other system can't be rolled back: whatever fails later must not make us forget the
         # id.
         commit(self.env)
         self._after_export()
         return result
+
+    def _bind(self) -> None:
+        """Note on the binding which record over there it stands for, and when it was exported."""
+        if self._exported and "last_export_date" in self.binding._fields:
+            self.binding.with_context(connector_no_export=True).write(
+                {"last_export_date": Datetime.now()}
+            )
+        self.binder.bind(self.external_id, self.binding)
 
     def _run(self, fields=None):
         """Export the binding, once it is set up.
@@ -98,6 +109,7 @@ class GenericExporter(AbstractComponent):
             if not record:
                 return self.env._("Nothing to export.")
             self.external_id = self._create(record)
+        self._exported = True
         return self.env._("Record exported with ID %s on Backend.", self.external_id)
 
     def _after_export(self) -> None:

@@ -354,12 +354,42 @@ class RecordImporter(AbstractComponent):
         return self.model.with_context(connector_no_export=True).create(data)
 
     def _update(self, binding: BaseModel, data: dict) -> None:
-        """Write the values on a binding.
+        """Write the values: on the binding, and on the records that it inherits from.
+
+        Each record gets what is its own, in one ``write()``. Through the binding, Odoo would write
+        inherited fields one after the other; and it would lose the lists (many2many) that come
+        after a picture that is taken away, as that drops what is not written yet from the cache.
 
         :param binding: binding
         :param data: values
         """
-        binding.with_context(connector_no_export=True).write(data)
+        binding = binding.with_context(connector_no_export=True)
+        own, inherited = self._split_values(binding, data)
+        # A binding that gets another record: that one is to have the inherited values.
+        links = {link: own.pop(link) for link in inherited if link in own}
+        if links:
+            binding.write(links)
+        for link, values in inherited.items():
+            binding[link].write(values)
+        if own or not inherited:
+            binding.write(own)
+
+    def _split_values(self, binding: BaseModel, data: dict) -> tuple[dict, dict[str, dict]]:
+        """Tell the binding's own values from those of the records that it inherits from.
+
+        :param binding: binding
+        :param data: values by name of a field
+        :return: own values; and by name of a many2one, the values of the record that it points at
+        """
+        own, inherited = {}, {}
+        for name, value in data.items():
+            field = binding._fields.get(name)
+            if field is not None and field.inherited:
+                link, _dot, parent_name = field.related.partition(".")
+                inherited.setdefault(link, {})[parent_name] = value
+            else:
+                own[name] = value
+        return own, inherited
 
     def _finish(self) -> None:
         """Bind, and hand over to the hook."""
@@ -367,14 +397,17 @@ class RecordImporter(AbstractComponent):
         self._after_import(self.binding)
 
     def _bind(self, binding: BaseModel) -> None:
-        """Note on the binding which record it stands for, and in which state it was imported.
+        """Note on the binding which record it stands for, when it was imported, in which state.
 
         :param binding: binding
         """
-        if "external_version" in binding._fields:
-            binding.with_context(
-                connector_no_export=True
-            ).external_version = self._external_version()
+        values = {
+            "external_version": self._external_version,
+            "last_import_date": fields.Datetime.now,
+        }
+        values = {name: value() for name, value in values.items() if name in binding._fields}
+        if values:
+            binding.with_context(connector_no_export=True).write(values)
         self.binder.bind(self.external_id, binding)
 
     def _after_import(self, binding: BaseModel) -> None:

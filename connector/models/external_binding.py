@@ -71,6 +71,8 @@ class ExternalBinding(models.AbstractModel):
     _binding_unique_fields = ("backend_id", "external_id")
 
     sync_date = fields.Datetime(string="Last Synchronization Date", copy=False)
+    last_import_date = fields.Datetime(string="Last Import", copy=False, readonly=True)
+    last_export_date = fields.Datetime(string="Last Export", copy=False, readonly=True)
     external_version = fields.Char(
         string="Version on the Backend",
         copy=False,

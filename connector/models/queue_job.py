@@ -1,11 +1,66 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-"""Opens the record of a job that works on a binding."""
+"""What jobs have to do with backends and bindings."""
 
-from odoo import models
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from .backend_jobs import backend_of_job
+from .backend_kinds import backend_models, binding_models
 
 
 class QueueJob(models.Model):
     _inherit = "queue.job"
+
+    backend_ref = fields.Reference(
+        selection="_selection_backend_ref",
+        compute="_compute_backend_ref",
+        search="_search_backend_ref",
+        string="Backend",
+        help="The other system that the job speaks with.",
+    )
+
+    @api.model
+    def _selection_backend_ref(self) -> list[tuple[str, str]]:
+        """List the models of backends that show their jobs."""
+        return [(name, self.env[name]._description) for name in backend_models(self.env)]
+
+    def _compute_backend_ref(self):
+        self.backend_ref = False
+        for model_name in backend_models(self.env):
+            rows = self.env.execute_query(
+                SQL(
+                    "SELECT queue_job.id, backend.id FROM queue_job JOIN %s AS backend"
+                    " ON backend.id = %s WHERE queue_job.id IN %s",
+                    SQL.identifier(self.env[model_name]._table),
+                    backend_of_job(self.env, model_name),
+                    tuple(self._origin.ids) or (None,),
+                )
+            )
+            for job_id, backend_id in rows:
+                self.browse(job_id).backend_ref = f"{model_name},{backend_id}"
+
+    @api.model
+    def _search_backend_ref(self, operator: str, value):
+        if operator != "in":
+            return NotImplemented
+        ids_by_model = {}
+        for reference in value:
+            model_name, _comma, record_id = (reference or "").partition(",")
+            if model_name in backend_models(self.env) and record_id.isdigit():
+                ids_by_model.setdefault(model_name, []).append(int(record_id))
+        return fields.Domain.OR(
+            fields.Domain(
+                "id",
+                "in",
+                SQL(
+                    "(SELECT id FROM queue_job WHERE model_name IN %s AND %s IN %s)",
+                    (model_name, *binding_models(self.env, model_name)),
+                    backend_of_job(self.env, model_name),
+                    tuple(ids),
+                ),
+            )
+            for model_name, ids in ids_by_model.items()
+        )
 
     def related_action_unwrap_binding(self, component_usage: str = "binder") -> dict | None:
         """Open the normal record of the binding on which the job works.

@@ -196,6 +196,25 @@ class TestXmlAdapter(AdapterCase):
         self.reply("GET /api/products", Reply(200, body))
         self.assertEqual(self.products.search(), ["1", "2"])
 
+    def test_records_inside_of_records(self):
+        """A bundle lists products too: they are no records of the list."""
+        body = """
+            <shop><products>
+                <product><id>1</id><bundle><product><id>8</id></product></bundle></product>
+                <!-- the next one -->
+                <product><id>2</id><product>odd</product></product>
+            </products></shop>
+        """
+        self.reply("GET /api/products", Reply(200, body))
+        self.assertEqual(self.products.search(), ["1", "2"])
+        self.reply("GET /api/products", Reply(200, "<shop><products/></shop>"))
+        self.assertEqual(self.products.search(), [])
+
+    def test_namespaces(self):
+        body = '<s:shop xmlns:s="urn:s"><s:product><s:id>3</s:id></s:product></s:shop>'
+        self.reply("GET /api/products", Reply(200, body))
+        self.assertEqual(self.products.search(), ["3"])
+
     def test_root_may_be_the_record(self):
         self.reply("GET /api/products/5", Reply(200, "<product><id>5</id></product>"))
         self.assertEqual(self.products.read(5), {"id": "5"})

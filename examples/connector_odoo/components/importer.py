@@ -30,16 +30,6 @@ class OdooRecordImporter(Component):
         date = fields.Datetime.to_datetime(self.external_record["write_date"])
         return {**values, "external_date": date}
 
-    def _update(self, binding, data):
-        """Write on each of the two records what is its own.
-
-        Through the binding, Odoo would write the fields of our record one by one; and it would lose
-        those that come after a picture that is taken away, as that empties its cache.
-        """
-        inherited = {name for name in data if binding._fields[name].inherited}
-        super()._update(binding.odoo_id, {name: data[name] for name in inherited})
-        return super()._update(binding, {name: data[name] for name in data.keys() - inherited})
-
 
 class OdooGroupImporter(Component):
     """Imports a group of records that one call has fetched."""

@@ -4,22 +4,19 @@
 from urllib.parse import urlsplit
 
 from odoo import api, fields, models, tools
-from odoo.exceptions import UserError, ValidationError
-
-from odoo.addons.queue_job.exception import JobError
+from odoo.exceptions import ValidationError
 
 
 class OdooBackend(models.Model):
     """Connection settings of one remote Odoo database."""
 
     _name = "odoo.backend"
-    _inherit = "connector.backend"
+    _inherit = "connector.backend.status"
     _description = "Odoo Backend"
     _order = "name, id"
     _backend_type = "odoo"
+    _connection_fields = ("url", "version", "database", "login", "key")
 
-    name = fields.Char(required=True)
-    active = fields.Boolean(default=True)
     # From the oldest to the newest: a component made for one version serves those after it too.
     version = fields.Selection(
         [("any", "Any version (XML-RPC)"), ("19.0", "19.0 and later (JSON-2)")],
@@ -100,25 +97,13 @@ class OdooBackend(models.Model):
         with self.work_on("odoo.backend") as work:
             return work.component(usage="backend.adapter").login()
 
-    def action_test_connection(self):
-        """Log in over there, and tell the user how it went.
+    def _test_connection(self):
+        with self.work_on("odoo.backend") as work:
+            version = work.component(usage="backend.adapter").connect()
+        return self.env._(
+            "Connected to Odoo %(version)s as %(login)s.", version=version, login=self.login
+        )
 
-        :return: action of a notification
-        :raises UserError: when the address, the database, the login or the key is wrong
-        """
-        self.ensure_one()
-        try:
-            with self.work_on("odoo.backend") as work:
-                version = work.component(usage="backend.adapter").connect()
-        except JobError as error:
-            raise UserError(str(error)) from error
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success",
-                "message": self.env._(
-                    "Connected to Odoo %(version)s as %(login)s.", version=version, login=self.login
-                ),
-            },
-        }
+    def _import_kind(self, binding_model):
+        kind = self.kind_ids.filtered(lambda kind: kind.binding_model == binding_model)
+        return kind.action_import()

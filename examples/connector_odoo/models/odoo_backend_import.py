@@ -1,7 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 """Starting an import, and following it."""
 
-from odoo import api, fields, models
+from odoo import fields, models
 
 from odoo.addons.queue_job.job import CANCELLED, DONE, FAILED
 
@@ -14,23 +14,19 @@ class OdooBackend(models.Model):
     )
     job_count = fields.Integer(compute="_compute_job_counts", string="Jobs")
     import_progress = fields.Float(compute="_compute_job_counts", string="Jobs done")
-    failed_job_count = fields.Integer(compute="_compute_job_counts", string="Failed jobs")
-    record_count = fields.Integer(compute="_compute_record_count", string="Imported records")
-    partner_count = fields.Integer(compute="_compute_record_count", string="Imported contacts")
+    partner_count = fields.Integer(compute="_compute_partner_count", string="Imported contacts")
 
     def _compute_job_counts(self):
         for backend in self:
             progress = backend._import_progress()
             backend.job_count = progress["total"]
-            backend.failed_job_count = progress["failed"]
             backend.import_progress = 100 * progress["done"] / (progress["total"] or 1)
 
-    @api.depends("kind_ids.record_count")
-    def _compute_record_count(self):
+    def _compute_partner_count(self):
         for backend in self:
-            counts = {kind.binding_model: kind.record_count for kind in backend.kind_ids}
-            backend.record_count = sum(counts.values())
-            backend.partner_count = counts.get("odoo.res.partner", 0)
+            domain = [("backend_id", "=", backend.id)]
+            partners = self.env["odoo.res.partner"].with_context(active_test=False)
+            backend.partner_count = partners.search_count(domain)
 
     def action_import_all(self):
         """Enqueue the import of every enabled kind; what hasn't changed over there is skipped.
@@ -44,21 +40,13 @@ class OdooBackend(models.Model):
         return True
 
     def action_view_jobs(self):
-        """Open the jobs of this backend.
+        """Open the jobs of the last import.
 
         :return: window action
         """
         self.ensure_one()
         action = self.env["ir.actions.actions"]._for_xml_id("queue_job.action_queue_job")
         return {**action, "domain": [("id", "in", self._job_ids())], "context": {}}
-
-    def action_view_failed_jobs(self):
-        """Open the jobs of this backend that failed, where they can be run again.
-
-        :return: window action
-        """
-        self.ensure_one()
-        return {**self.action_view_jobs(), "domain": [("id", "in", self._job_ids(FAILED))]}
 
     def action_view_partners(self):
         """Open the contacts that came from this backend.
@@ -81,5 +69,5 @@ class OdooBackend(models.Model):
             "total": sum(counts.values()) - counts.get(CANCELLED, 0),
             "done": counts.get(DONE, 0),
             "failed": counts.get(FAILED, 0),
-            "records": sum(self.kind_ids.mapped("record_count")),
+            "records": self.record_count,
         }

@@ -30,14 +30,3 @@ class OdooBinding(models.AbstractModel):
         """Find the records that were deleted on the other Odoo."""
         with backend.work_on(self._name) as work:
             return work.component(usage="deletion.importer").run()
-
-    def action_import_again(self):
-        """Enqueue the import of these records, changed or not.
-
-        :return: True
-        """
-        for binding in self:
-            binding.browse().with_delay(priority=5).import_record(
-                binding.backend_id, binding.external_id, force=True
-            )
-        return True

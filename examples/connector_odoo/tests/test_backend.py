@@ -1,7 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from unittest import mock
 
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import new_test_user, tagged
 
 from odoo.addons.queue_job.exception import FailedJobError
@@ -48,11 +48,15 @@ class TestBackend(OdooConnectorCase):
 
     def test_connection_test_tells_what_is_wrong(self):
         with mock.patch.object(OdooJson2Adapter, "connect", side_effect=FailedJobError("No!")):
-            with self.assertRaisesRegex(UserError, "No!"):
-                self.backend.action_test_connection()
+            action = self.backend.action_test_connection()
+        self.assertEqual((action["params"]["type"], action["params"]["message"]), ("danger", "No!"))
+        self.assertEqual(self.backend.connection_state, "failed")
         with mock.patch.object(OdooJson2Adapter, "connect", return_value="19.0"):
             action = self.backend.action_test_connection()
         self.assertIn("19.0", action["params"]["message"])
+        self.assertEqual(self.backend.connection_state, "ok")
+        self.backend.key = "another"
+        self.assertEqual(self.backend.connection_state, "unknown")
 
 
 @tagged("post_install", "-at_install")
@@ -86,10 +90,11 @@ class TestJobs(OdooConnectorCase):
         self.env.flush_all()
         self.env.cr.execute("UPDATE queue_job SET state = 'failed' WHERE id = %s", [job_id])
         self.env.cr.execute("UPDATE queue_job SET state = 'done' WHERE id != %s", [job_id])
-        self.assertEqual(self.backend.failed_job_count, 1)
+        self.assertEqual(self.backend.job_failed_count, 1)
         expected = 100 * (1 - 1 / len(self.backend._job_ids()))
         self.assertAlmostEqual(self.backend.import_progress, expected)
-        self.assertEqual(self.backend.action_view_failed_jobs()["domain"], [("id", "in", [job_id])])
+        found = self.env["queue.job"].search(self.backend.action_open_failed_jobs()["domain"])
+        self.assertEqual(found.ids, [job_id])
 
     def test_no_secret_in_any_job(self):
         self.backend.action_import_all()

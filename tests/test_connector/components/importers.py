@@ -1,4 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from odoo import Command
+
 from odoo.addons.component.core import Component
 from odoo.addons.connector.components.mapper import external_to_m2o, mapping
 from odoo.addons.connector.exception import InvalidDataError
@@ -21,11 +23,19 @@ class TestProductMapper(Component):
     _apply_on = PRODUCT
 
     direct = [
+        ("image", "image_1920"),
         ("label", "name"),
         ("price", "price"),
         ("code", "code"),
         (external_to_m2o("category", binding=CATEGORY), "category_id"),
     ]
+
+    @mapping
+    def shelves(self, record):
+        if "shelves" not in record:
+            return {}
+        found = self.binder_for(CATEGORY).bindings_by_external_id(record["shelves"])
+        return {"shelf_ids": [Command.set([shelf.odoo_id.id for shelf in found.values()])]}
 
     @mapping
     def parent(self, record):

@@ -4,16 +4,20 @@ from odoo import fields, models
 
 class TestBackend(models.Model):
     _name = "test.connector.backend"
-    _inherit = "connector.backend"
+    _inherit = "connector.backend.status"
     _description = "Test Backend"
     _backend_type = "test"
+    _import_date_fields = {"test.connector.product.binding": "import_products_from"}
 
-    name = fields.Char(required=True)
     url = fields.Char()
     import_products_from = fields.Datetime()
     version = fields.Selection(
         [("1.5", "1.5"), ("1.6", "1.6"), ("1.7", "1.7"), ("2.0", "2.0")], default="1.6"
     )
+
+    def _test_connection(self):
+        with self.work_on("test.connector.category.binding") as work:
+            return f"{len(work.component(usage='backend.adapter').search())} categories"
 
 
 class TestForkedBackend(models.Model):

@@ -12,6 +12,7 @@ class TestCategory(models.Model):
 
 class TestProduct(models.Model):
     _name = "test.connector.product"
+    _inherit = ["image.mixin"]
     _description = "Test Product"
 
     name = fields.Char(required=True)
@@ -19,6 +20,7 @@ class TestProduct(models.Model):
     price = fields.Float()
     code = fields.Char()
     category_id = fields.Many2one("test.connector.category")
+    shelf_ids = fields.Many2many("test.connector.category")
     parent_id = fields.Many2one("test.connector.product")
     binding_ids = fields.One2many("test.connector.product.binding", "odoo_id")
     # What the context said at each write, so that tests see who wrote.

@@ -1,8 +1,10 @@
 from . import (
     test_backend,
+    test_backend_status,
     test_batch_importer,
     test_binder,
     test_binding_index,
+    test_binding_views,
     test_checkpoint,
     test_concurrent_import,
     test_deleters,

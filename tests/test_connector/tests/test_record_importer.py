@@ -12,6 +12,12 @@ from odoo.addons.connector.exception import InvalidDataError, MappingError, Retr
 
 from .common import CATEGORY, PRODUCT, ShopCase
 
+#: A picture of one pixel.
+PIXEL = (
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJ"
+    "RU5ErkJggg=="
+)
+
 
 @tagged("post_install", "-at_install")
 class TestRecordImporter(ShopCase):
@@ -78,6 +84,55 @@ class TestRecordImporter(ShopCase):
         self.import_record("p1")
         self.assertEqual(self.binding("p1").name, "Thriller")
         self.assertEqual(self.env[PRODUCT].search_count([("backend_id", "=", self.backend.id)]), 1)
+
+    def test_picture_that_goes_takes_no_other_change_with_it(self):
+        self.shop[PRODUCT]["p1"]["image"] = PIXEL
+        self.import_record("p1")
+        product = self.binding("p1").odoo_id
+        self.assertTrue(product.image_1920)
+        change = {"image": "", "label": "Thriller", "price": 3.0, "code": "T1", "shelves": ["c1"]}
+        self.shop[PRODUCT]["p1"].update(change)
+        self.import_record("p1")
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertFalse(product.image_1920)
+        self.assertEqual((product.name, product.price, product.code), ("Thriller", 3.0, "T1"))
+        self.assertEqual(product.shelf_ids.name, "Books")
+
+    def test_each_record_is_written_once(self):
+        self.import_record("p1")
+        binding, writes = self.binding("p1"), []
+        for model in (type(binding), type(binding.odoo_id)):
+
+            def write(records, vals, model=model):
+                writes.append((records._name, records.ids, vals, dict(records.env.context)))
+                return super(model, records).write(vals)
+
+            self.patch(model, "write", write)
+        with self.component("record.importer") as importer:
+            importer._update(binding, {"name": "Go", "price": 1.0, "external_version": "2"})
+            importer._update(binding, {"price": 2.0})
+            importer._update(binding, {})
+        product = binding.odoo_id
+        self.assertEqual(
+            [(name, ids, vals) for name, ids, vals, _context in writes],
+            [
+                (product._name, product.ids, {"name": "Go", "price": 1.0}),
+                (PRODUCT, binding.ids, {"external_version": "2"}),
+                (product._name, product.ids, {"price": 2.0}),
+                (PRODUCT, binding.ids, {}),
+            ],
+        )
+        self.assertTrue(all(context["connector_no_export"] for *_rest, context in writes))
+
+    def test_inherited_values_belong_to_the_new_record(self):
+        self.import_record("p1")
+        binding = self.binding("p1")
+        former, other = binding.odoo_id, self.binding("p1").odoo_id.copy({"name": "Other"})
+        with self.component("record.importer") as importer:
+            importer._update(binding, {"name": "Moved", "odoo_id": other.id})
+        self.assertEqual(binding.odoo_id, other)
+        self.assertEqual((former.name, other.name), ("Novel", "Moved"))
 
     def test_force(self):
         self.import_record("p1")

@@ -1,0 +1,101 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+"""How bindings look where their connector has no views for them."""
+
+from lxml.builder import E
+
+from odoo import api, models
+
+from .backend_kinds import external_id_field
+
+
+class ExternalBinding(models.AbstractModel):
+    _inherit = "external.binding"
+
+    def action_import_again(self) -> bool:
+        """Enqueue the import of these records, whether they have changed or not."""
+        self.check_access("write")
+        backend_field, external_id = self._binding_link_fields()
+        for binding in self:
+            if backend_field and external_id and binding[external_id]:
+                binding.browse().with_delay(priority=5).import_record(
+                    binding[backend_field], binding[external_id], force=True
+                )
+        return True
+
+    def action_export_again(self) -> bool:
+        """Enqueue the export of these records."""
+        self.check_access("write")
+        for binding in self:
+            binding.with_delay(priority=5).export_record()
+        return True
+
+    @api.model
+    def _binding_link_fields(self) -> tuple[str | None, str | None]:
+        """Name the fields with the backend and with the external id, as far as there are any."""
+        backend_field = (self._binding_unique_fields or ("backend_id",))[0]
+        return (
+            backend_field if backend_field in self._fields else None,
+            external_id_field(self),
+        )
+
+    @api.model
+    def _binding_name_field(self) -> str:
+        """Name the field that tells users which record this is."""
+        return "odoo_id" if "odoo_id" in self._fields else "display_name"
+
+    @api.model
+    def _binding_shown_fields(self) -> list[str]:
+        """Name the fields that tell what a binding binds, and since when."""
+        names = (*self._binding_link_fields(), "last_import_date", "last_export_date")
+        return [name for name in names if name]
+
+    @api.model
+    def _get_default_list_view(self):
+        names = [self._binding_name_field(), *self._binding_shown_fields()]
+        return E.list(
+            *(E.field(name=name) for name in names), string=self._description, create="0", edit="0"
+        )
+
+    @api.model
+    def _get_default_form_view(self):
+        names = self._binding_shown_fields()
+        half = (len(names) + 1) // 2
+        return E.form(
+            E.sheet(
+                E.div(
+                    E.h1(E.field(name=self._binding_name_field(), readonly="1")),
+                    {"class": "oe_title"},
+                ),
+                E.group(
+                    E.group(*(E.field(name=name, readonly="1") for name in names[:half])),
+                    E.group(*(E.field(name=name, readonly="1") for name in names[half:])),
+                ),
+            ),
+            string=self._description,
+            create="0",
+        )
+
+    @api.model
+    def _get_default_search_view(self):
+        backend_field, external_id = self._binding_link_fields()
+        names = [self._binding_name_field(), *filter(None, (external_id, backend_field))]
+        view = E.search(*(E.field(name=name) for name in names), string=self._description)
+        if external_id:
+            view.append(
+                E.filter(
+                    name="not_bound",
+                    string=self.env._("Not Bound Yet"),
+                    domain=f"[('{external_id}', 'in', (False, 0))]"
+                    if self._fields[external_id].type == "integer"
+                    else f"[('{external_id}', '=', False)]",
+                )
+            )
+        if backend_field:
+            view.append(
+                E.filter(
+                    name="group_backend",
+                    string=self.env._("Backend"),
+                    context=f"{{'group_by': '{backend_field}'}}",
+                )
+            )
+        return view
