@@ -10,6 +10,7 @@ import os
 import re
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -229,12 +230,22 @@ def cached_set(workspace: Workspace, kind: str, fetch) -> tuple[Path, list[str],
 
 
 def unpack(files: Sequence[Path], target: Path, log: Path) -> None:
-    """Unpack package files into a folder, without running any of their scripts.
+    """Unpack package files into a new folder, without running any of their scripts.
+
+    It gets its name when it is whole. A ./dev that was killed may leave a dpkg behind that goes on
+    for a while: it writes to a folder that nobody uses.
 
     :param files: the packages
-    :param target: becomes their root
+    :param target: becomes their root; what was there goes
     :param log: where dpkg's output goes
     """
-    target.mkdir(parents=True, exist_ok=True)
+    prefix = f".{target.name}-"
+    for stale in target.parent.glob(f"{prefix}*"):
+        shutil.rmtree(stale, ignore_errors=True)
+    draft = Path(tempfile.mkdtemp(prefix=prefix, dir=target.parent))
+    # As `mkdir` would make it: a server that runs as another user may have to read it.
+    draft.chmod(0o755)
     for path in files:
-        process.run(["dpkg", "-x", path, target], what=f"Unpacking {path.name}", log=log)
+        process.run(["dpkg", "-x", path, draft], what=f"Unpacking {path.name}", log=log)
+    shutil.rmtree(target, ignore_errors=True)
+    draft.rename(target)

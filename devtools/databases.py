@@ -11,10 +11,10 @@ import contextlib
 import hashlib
 import os
 import shutil
-import subprocess
 import time
 from pathlib import Path
 
+from . import process
 from .environment import CHECKOUT, Environment, Postgres, find_addons, hash_addons
 from .errors import DevError
 from .locks import file_lock
@@ -157,14 +157,7 @@ def install(
         "--stop-after-init",
         "--max-cron-threads=0",
     ]
-    result = subprocess.run(
-        command,
-        capture_output=True,
-        text=True,
-        check=False,
-        stdin=subprocess.DEVNULL,
-        env=os.environ | environment.postgres.environ(),
-    )
+    result = process.capture(command, environ=environment.postgres.environ())
     if found := ERROR_LINE.search(result.stderr):
         raise DevError(f"Installing {', '.join(addons)} failed", found.group())
     if result.returncode:

@@ -5,5 +5,5 @@
 MAIN = "main"
 #: The other database, with Odoo's demo data, that records are imported from.
 REMOTE = "remote"
-#: The addon that imports them.
-EXAMPLE = "connector_odoo"
+#: The addons that import them: partners, and products.
+EXAMPLES = ("connector_odoo", "connector_odoo_product")

@@ -140,7 +140,7 @@ def from_debian(workspace: Workspace) -> OdooSource:
         try:
             folder, files, reason = apt.cached_set(workspace, PACKAGE, fetch)
         except DevError as error:
-            raise DevError(f"Odoo can't be downloaded: {error}", f"or {WAY_ON}") from error
+            raise DevError(f"Odoo can't be downloaded: {error}; or {WAY_ON}") from error
         if reason:
             step.detail = f"taken from {folder}, as: {reason}"
     version = next(name for name in files if name.startswith(f"{PACKAGE}_")).split("_")[1]

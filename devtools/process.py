@@ -73,6 +73,34 @@ def run(
         raise DevError(f"{what} failed", f"{explain(output, way_on)} (all of it in {log})")
 
 
+def capture(
+    command: Sequence[str | Path],
+    *,
+    environ: Mapping[str, str] | None = None,
+    text: str | None = None,
+    timeout: float | None = None,
+) -> subprocess.CompletedProcess[str]:
+    """Run a program and return what it printed; it ends when we do.
+
+    :param command: program and arguments
+    :param environ: variables on top of our own
+    :param text: its standard input, empty by default
+    :param timeout: seconds it may take
+    :return: exit status, output and errors as text
+    :raises subprocess.TimeoutExpired: it took longer, and was killed
+    """
+    return subprocess.run(
+        [str(part) for part in command],
+        capture_output=True,
+        text=True,
+        check=False,
+        input=text or "",
+        timeout=timeout,
+        env={**os.environ, **(environ or {})},
+        preexec_fn=die_with_parent,
+    )
+
+
 def wait_out(process: subprocess.Popen, what: str) -> int:
     """Wait for a program that must not be interrupted; Ctrl-C takes effect when it has ended.
 

@@ -76,13 +76,15 @@ def serve(
         with console.step("Starting Odoo"):
             for server in filter(None, (remote, main)):
                 server.wait_ready()
+        pages = showcase.addresses(main.address, demo=demo)
         if remote:
+            who = f"(login {showcase.LOGIN}, password {showcase.PASSWORD})"
+            console.say(f"  Watch the jobs at {pages['Jobs']} {who}")
             run_import(environment, main, remote)
         console.say("")
-        console.say(f"  Jobs:      {main.address}/odoo/action-queue_job.action_queue_job")
-        console.say(f"  Login:     {showcase.LOGIN}")
-        console.say(f"  Password:  {showcase.PASSWORD}")
-        console.say(f"  Log:       {main.log_path}")
+        pages |= {"Login": showcase.LOGIN, "Password": showcase.PASSWORD, "Log": main.log_path}
+        for label, text in pages.items():
+            console.say(f"  {label + ':':<11}{text}")
         console.say("  Ctrl-C stops everything.")
         while True:
             for server in filter(None, (remote, main)):
@@ -100,7 +102,7 @@ def run_import(environment: Environment, main: Server, remote: Server) -> None:
         remote.check()
 
     outcome = run.follow(check, main.log_path)
-    console.say(f"✓ Imported: {outcome}, {showcase.imported_records(environment)} partners known")
+    console.say(f"✓ Imported: {outcome}, {showcase.imported_records(environment)}")
 
 
 class Server:

@@ -4,11 +4,10 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 import textwrap
 from typing import Any
 
+from . import process
 from .environment import Environment
 
 #: Precedes the value that a script hands back, to tell it from all else that is printed.
@@ -56,14 +55,11 @@ def run(
         "--no-http",
         "--shell-interface=python",
     ]
-    result = subprocess.run(
+    result = process.capture(
         command,
-        input=script,
-        capture_output=True,
-        text=True,
+        text=script,
         timeout=timeout,
-        check=False,
-        env=os.environ | environment.postgres.environ() | {VARIABLES: json.dumps(variables)},
+        environ=environment.postgres.environ() | {VARIABLES: json.dumps(variables)},
     )
     for line in result.stdout.splitlines():
         if line.startswith(MARK):

@@ -12,7 +12,7 @@ from typing import Any
 from . import console, databases, demo_partners, manifests, rpc, scripts
 from .environment import Environment, find_addons, hash_addons
 from .errors import DevError
-from .names import EXAMPLE, MAIN, REMOTE
+from .names import EXAMPLES, MAIN, REMOTE
 from .stamps import Stamp
 from .workspace import Workspace
 
@@ -69,7 +69,7 @@ def prepare_main(workspace: Workspace, environment: Environment, key: str) -> No
     :param key: API key of the other database, empty to go without it
     """
     known = find_addons()
-    addons = [*find_addons(examples=False), EXAMPLE]
+    addons = [*find_addons(examples=False), *EXAMPLES]
     source = hash_addons([known[name] for name in addons])
     made = Stamp(workspace.stamps / f"{MAIN}.json", [environment.odoo_version, addons, key])
     notes = made.read()
@@ -185,9 +185,27 @@ class Import:
         return f"{text}, {failed} of them FAILED" if failed else text
 
 
-def imported_records(environment: Environment) -> int:
-    """Return how many records the connector knows by now."""
+def imported_records(environment: Environment) -> str:
+    """Say how many records the connector knows by now."""
     with contextlib.closing(databases.connect(environment.postgres, MAIN)) as connection:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM odoo_res_partner")
-            return cursor.fetchone()[0]
+            cursor.execute(
+                "SELECT (SELECT count(*) FROM odoo_res_partner),"
+                " (SELECT count(*) FROM odoo_product_template)"
+            )
+            partners, products = cursor.fetchone()
+    return f"{partners} partners and {products} products known"
+
+
+def addresses(address: str, *, demo: bool) -> dict[str, str]:
+    """Return what there is to look at in the browser.
+
+    :param address: of the server with our addons
+    :param demo: with what was imported
+    :return: label to address
+    """
+    found = {"Jobs": "jobs"}
+    if demo:
+        found["Contacts"] = "action-connector_odoo.action_odoo_res_partner"
+        found["Import"] = "action-connector_odoo.action_odoo_backend/1"
+    return {label: f"{address}/odoo/{path}" for label, path in found.items()}

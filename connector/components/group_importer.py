@@ -33,13 +33,14 @@ class GroupImporter(AbstractComponent):
         self._to_create = []
         self._done = 0
         self._failed = []
+        self._skipped = []
 
     def run(self, external_ids: list, force: bool = False) -> str:
         """Import records.
 
         :param external_ids: ids in the other system
         :param force: import even what did not change
-        :return: what was done, in words
+        :return: what was done, in words, with the reasons why records were left out
         """
         if owns_transaction(self.env):
             # The locks must be the first statement of their transaction, see `record.importer`.
@@ -51,11 +52,12 @@ class GroupImporter(AbstractComponent):
             self._keep_bindings(None)
         for importer in self._failed:
             self._import_apart(importer)
-        return self.env._(
+        text = self.env._(
             "%(done)s records imported, %(apart)s left to jobs of their own.",
             done=self._done,
             apart=len(self._failed),
         )
+        return "\n".join((text, *self._skipped))
 
     def _keep_bindings(self, known: dict | None) -> None:
         """Let the binders of this work keep what they find: records share their dependencies.
@@ -149,7 +151,10 @@ class GroupImporter(AbstractComponent):
             importer._on_missing()
             self._forget_bindings()
             return
-        if importer._skip_reason():
+        if reason := importer._skip_reason():
+            # Most are up to date; why another one isn't imported is for whoever looks at the job.
+            if not importer._is_uptodate():
+                self._skipped.append(reason)
             return
         importer._prepare()
         if importer.binding:

@@ -140,3 +140,32 @@ class TestCache:
     def test_empty_cache(self, workspace):
         with pytest.raises(DevError, match="No network"):
             apt.cached_set(workspace, "kind", self.fail)
+
+
+class TestUnpacking:
+    @pytest.fixture
+    def dpkg(self, monkeypatch):
+        def run(command, **kwargs):
+            package, target = command[2:]
+            if package.name == "broken.deb":
+                raise DevError("Unpacking failed")
+            (target / package.name).touch()
+
+        monkeypatch.setattr(apt.process, "run", run)
+
+    def test_replaces_what_was_there(self, tmp_path, dpkg):
+        target = tmp_path / "odoo"
+        apt.unpack([tmp_path / "old.deb"], target, tmp_path / "log")
+        apt.unpack([tmp_path / "a.deb", tmp_path / "b.deb"], target, tmp_path / "log")
+        assert sorted(path.name for path in target.iterdir()) == ["a.deb", "b.deb"]
+        assert target.stat().st_mode & 0o777 == 0o755
+        assert list(tmp_path.iterdir()) == [target]
+
+    def test_half_a_folder_never_has_the_name(self, tmp_path, dpkg):
+        target = tmp_path / "odoo"
+        with pytest.raises(DevError):
+            apt.unpack([tmp_path / "a.deb", tmp_path / "broken.deb"], target, tmp_path / "log")
+        assert not target.exists()
+        # The half goes when it is tried again.
+        apt.unpack([tmp_path / "a.deb"], target, tmp_path / "log")
+        assert list(tmp_path.iterdir()) == [target]

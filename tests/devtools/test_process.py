@@ -127,3 +127,27 @@ def test_package_manager_goes_on_when_dev_is_killed():
     psutil.Process(child).kill()
     parent.stdin.close()
     parent.stdout.close()
+
+
+def test_captured_program():
+    code = "import os, sys; print(sys.stdin.read() + os.environ['WORD']); sys.exit('bad')"
+    result = process.capture([sys.executable, "-c", code], environ={"WORD": "b"}, text="a")
+    assert (result.returncode, result.stdout, result.stderr) == (1, "ab\n", "bad\n")
+
+
+def test_captured_program_ends_when_dev_is_killed(tmp_path):
+    root = str(process.Path(process.__file__).resolve().parent.parent)
+    pid_file = tmp_path / "pid"
+    code = (
+        "import sys; sys.path.insert(0, sys.argv[1])\n"
+        "from devtools import process\n"
+        "code = 'import os, time; print(os.getpid(), file=open({!r}, \"w\")); time.sleep(60)'\n"
+        "process.capture([sys.executable, '-c', code.format(sys.argv[2])])\n"
+    )
+    parent = subprocess.Popen([sys.executable, "-c", code, root, str(pid_file)])
+    assert process.wait_until(lambda: pid_file.exists() and pid_file.read_text().strip(), 20)
+    child = int(pid_file.read_text())
+    assert not gone(child)
+    parent.kill()
+    parent.wait()
+    assert process.wait_until(lambda: gone(child), 10)

@@ -37,5 +37,5 @@ class ProductTemplateMapper(Component):
 
     @mapping
     def type(self, record):
-        """Only goods and services: the other kinds need records that aren't imported."""
+        """Goods and services; a kind that Odoo has only with further addons becomes goods."""
         return {"type": "service" if record["type"] == "service" else "consu"}

@@ -28,7 +28,20 @@ class TestImportProducts(OdooConnectorCase):
         chair = products[1].odoo_id
         self.assertEqual((chair.default_code, chair.list_price), ("C1", 99.5))
         self.assertEqual(chair.categ_id.complete_name, "Office / Chairs")
-        self.assertEqual(products[2].type, "consu")
+        self.assertEqual(chair.type, "consu")
+
+    def test_combo_is_left_out_and_the_job_says_why(self):
+        result = self.env["odoo.product.template"].import_group(self.backend, [1, 2])
+        self.assertEqual(list(self.bindings("odoo.product.template")), [1])
+        self.assertIn("Set is a combo", result)
+
+    def test_combo_that_was_a_product_stays_as_it_is(self):
+        self.import_all()
+        chair = self.remote.records["product.template"][1]
+        chair.update(type="combo", name="Chair and Desk", write_date="2021-01-01 00:00:00")
+        self.import_all()
+        binding = self.bindings("odoo.product.template")[1]
+        self.assertEqual((binding.type, binding.name), ("consu", "Chair"))
 
     def test_new_price_arrives(self):
         self.import_all()

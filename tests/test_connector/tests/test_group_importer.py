@@ -55,6 +55,14 @@ class TestGroupImporter(ShopCase):
         self.assertEqual(self.row_versions(), rows)
         self.assertEqual(self.products.search([]).mapped("sync_date"), before)
 
+    def test_reason_not_to_import_is_in_the_result(self):
+        self.import_group(["p1"])
+        self.shop[PRODUCT]["p2"]["hidden"] = True
+        self.import_group()
+        self.assertEqual(self.names(), {"p1": "Novel", "p3": "Atlas"})
+        # p1 is up to date, which is nothing to tell.
+        self.assertEqual(self.result.splitlines()[1:], ["hidden"])
+
     def test_update_and_create(self):
         self.import_record("p2")
         self.shop[PRODUCT]["p2"]["label"] = "Balloon"
