@@ -15,22 +15,18 @@ import uuid
 import psycopg2
 
 from ..rules.backoff import Backoff
-from ..rules.packs import MAX_PACK
 from ..store import (
-    channels,
-    claim,
     commands,
     databases,
     dependents,
-    promote,
     repair,
     runners,
     settle,
 )
 from ..store.clock import LEASE_SECONDS
 from . import channel_sync, connections
+from .claimer import Claimer
 from .identity import Identity, is_alive
-from .pack_sizes import PackSizes
 from .status import Running
 from .worker import Pack
 
@@ -44,10 +40,10 @@ SWEEP_SECONDS = 5.0
 POLL_SECONDS = 60.0
 POLL_WITHOUT_HINTS_SECONDS = 1.0
 
-# A full look at the claim index catches what committed late or with a higher priority.
-# It may cost a twentieth of the runner's time, and is done at least once a second.
-_FULL_SHARE = 20
-_FULL_SECONDS = 1.0
+# That no module is being changed is checked again after this time, and how long a
+# database that is not ready is left alone.
+_READY_SECONDS = 1.0
+_UNREADY_SECONDS = 5.0
 
 # The claim's lock was held for too long by another node: look again shortly.
 _LOCKED_SECONDS = 0.05
@@ -71,12 +67,8 @@ class Runner:
         self._id: int | None = None
         self._backoff = Backoff()
         self._is_quiet = False
-        self._channels: channel_sync.Tree = channel_sync.Tree({})
-        self._pack_sizes = PackSizes()
-        self._cursors = claim.Cursors()
-        self._full_at = 0.0
-        self._is_settled = False
-        self._is_blocked = False
+        self._ready_until = 0.0
+        self._claimer = Claimer(settings)
         self._beat_at = 0.0
         self._sweep_at = 0.0
         self._waiting_after = 0
@@ -97,6 +89,7 @@ class Runner:
             self._connection = connections.connect(
                 self.dbname, self._settings, application_name="odoo-queue-job-runner"
             )
+            self._claimer.connected()
         return self._connection.cursor()
 
     def close(self) -> None:
@@ -118,7 +111,7 @@ class Runner:
             version=databases.code_version(),
         )
         channel_sync.apply_settings(cr, self._settings)
-        self._reload_channels(cr)
+        self._claimer.reload_channels(cr)
         self._reclaim_from_dead_neighbours(cr)
 
     def _reclaim_from_dead_neighbours(self, cr) -> None:
@@ -220,12 +213,8 @@ class Runner:
             cr, after_id=self._waiting_after
         )
         commands.forget_settled(cr)
-        self._reload_channels(cr)
+        self._claimer.reload_channels(cr)
         return len(taken) + mended + len(released)
-
-    def _reload_channels(self, cr) -> None:
-        channel_sync.create_missing(cr)
-        self._channels = channel_sync.load(cr, self._settings)
 
     # -- claiming ----------------------------------------------------------------------
 
@@ -237,9 +226,14 @@ class Runner:
         if not self._backoff.failures:
             self.look_at = 0.0
 
+    def slot_freed(self) -> None:
+        """A worker is idle again: look soon if something may wait for it."""
+        if self._claimer.has_waiting or not self.has_hints:
+            self.hint()
+
     def look_everywhere(self) -> None:
         """Jobs became ready behind the cursors: the next look is a full one."""
-        self._full_at = 0.0
+        self._claimer.look_everywhere()
         self.hint()
 
     def claim(self, worker_pids: list[int], now: float) -> list[Pack]:
@@ -248,78 +242,33 @@ class Runner:
         return self._guarded(self._claim, worker_pids, now, default=[])
 
     def _claim(self, cr, worker_pids: list[int], now: float) -> list[Pack]:
-        if now >= self._full_at or self._id is None:
-            if reason := databases.why_not_ready(cr):
-                self._say_once(reason)
-                # Not a failure of the database: it will be ready later, or never.
-                self.look_at = now + (5.0 if self._id else POLL_SECONDS)
-                return []
-            self._is_quiet = False
+        if not self._is_ready(cr, now):
+            return []
         if self._id is None:
             self._register(cr)
-        is_full = now >= self._full_at
-        claimed = (
-            self._claim_full(cr, worker_pids) if is_full else self._claim_once(cr, worker_pids)
-        )
-        if _count_heads(claimed) < len(worker_pids):
-            self.look_at = min(self.look_at, self._next_look(cr, now, bool(claimed)))
-            if not is_full:
-                # What we were woken for may lie before a cursor (it committed late) or in
-                # a channel that nobody has declared: only a full look finds that.
-                self.look_at = min(self.look_at, self._full_at)
-        return self._packs(claimed)
+        return self._claimer.claim(cr, self._id, worker_pids, self.dbname)
 
-    def _next_look(self, cr, now: float, found_some: bool) -> float:
-        """When to look again though nothing is heard of."""
-        seconds = promote.seconds_to_next(cr)
-        if seconds is None:
-            seconds = POLL_SECONDS
-        self._is_settled = self._is_settled and not found_some
-        if found_some:
-            # Of several jobs with one key the claim took one: those behind come next.
-            seconds = 0
-        elif self._is_blocked or not self._is_settled:
-            # There was work a moment ago, and some may have committed late; or there is
-            # work that a limit holds back, maybe until another node's job ends.
-            self._is_settled = True
-            seconds = min(seconds, _FULL_SECONDS)
-        return now + seconds
+    def _is_ready(self, cr, now: float) -> bool:
+        if now < self._ready_until and self._id is not None:
+            return True
+        if reason := databases.why_not_ready(cr):
+            self._say_once(reason)
+            # Not a failure of the database: it will be ready later, or never.
+            self.look_at = now + (_UNREADY_SECONDS if self._id else POLL_SECONDS)
+            return False
+        self._is_quiet = False
+        self._ready_until = now + _READY_SECONDS
+        return True
 
-    def _claim_full(self, cr, worker_pids: list[int]) -> list[claim.Claimed]:
-        began = time.monotonic()
-        promote.promote(cr)
-        waiting = channels.waiting(cr)
-        if set(waiting) - self._channels.names:
-            self._reload_channels(cr)
-        self._is_blocked = bool(waiting)
-        self._cursors.forget()
-        claimed = self._claim_once(cr, worker_pids) if worker_pids else []
-        cost = time.monotonic() - began
-        self._full_at = time.monotonic() + min(cost * _FULL_SHARE, _FULL_SECONDS)
-        return claimed
+    def survey(self, now: float) -> None:
+        """After jobs were handed out: see what is left, and when to look again."""
+        if self._id is not None and self._claimer.wants_survey(now) and not self._is_quiet:
+            self._guarded(self._survey, now)
 
-    def _claim_once(self, cr, worker_pids: list[int]) -> list[claim.Claimed]:
-        return claim.claim(
-            cr,
-            runner_id=self._id,
-            worker_pids=worker_pids,
-            cursors=self._cursors,
-            pack=MAX_PACK,
-            packable=self._pack_sizes.packable(),
-        )
-
-    def _packs(self, claimed: list[claim.Claimed]) -> list[Pack]:
-        by_token: dict[int, list[claim.Claimed]] = {}
-        for job in claimed:
-            by_token.setdefault(job.run_token, []).append(job)
-        return [
-            Pack(
-                self.dbname,
-                token,
-                tuple((job.id, self._channels.limit(job.channel, job.time_limit)) for job in jobs),
-            )
-            for token, jobs in by_token.items()
-        ]
+    def _survey(self, cr, now: float) -> None:
+        seconds = self._claimer.survey(cr, now)
+        if seconds is not None:
+            self.look_at = min(self.look_at, now + seconds)
 
     def _say_once(self, reason: str) -> None:
         if not self._is_quiet:
@@ -328,8 +277,7 @@ class Runner:
 
     def learn(self, durations: list[tuple[str, float]]) -> None:
         """Take note of how long functions run, for the size of later packs."""
-        for function, seconds in durations:
-            self._pack_sizes.ran(function, seconds)
+        self._claimer.learn(durations)
 
     # -- settling on behalf of workers ---------------------------------------------------
 
@@ -380,7 +328,3 @@ class Runner:
         settle.reclaim(cr, runner_ids=[self._id])
         runners.unregister(cr, runner_id=self._id)
         self._id = None
-
-
-def _count_heads(claimed: list[claim.Claimed]) -> int:
-    return sum(job.member == 0 for job in claimed)

@@ -115,6 +115,8 @@ class Supervisor:
         self._watch(now)
         if self._stops_at is None:
             self._dispatch(now)
+            for runner in self._runners.values():
+                runner.survey(now)
         return self._stops_at is None or bool(self._pool.handles)
 
     def _wait(self, now: float) -> None:
@@ -225,7 +227,7 @@ class Supervisor:
         self._told.pop(handle.pid, None)
         if pack and (runner := self._runners.get(pack.dbname)):
             runner.learn(report.durations)
-            runner.hint()
+            runner.slot_freed()
             if report.made_work:
                 runner.look_everywhere()
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from .claim_statement import CLAIM, LOCK_TIMEOUT_MS
+from .claim_statement import LOCK_TIMEOUT_MS
+from .prepared import PreparedClaim, plain
 
 __all__ = ["LOCK_TIMEOUT_MS", "Claimed", "Cursors", "claim"]
 
@@ -36,6 +37,7 @@ class Claimed:
     time_limit: float | None
     attempt: int
     crashes: int
+    is_keyed: bool
 
 
 @dataclass(slots=True)
@@ -98,6 +100,7 @@ def claim(
     pack: int = 1,
     packable: Collection[str] = (),
     exclude: Sequence[str] = (),
+    prepared: PreparedClaim | None = None,
     now: datetime | None = None,
 ) -> list[Claimed]:
     """Lease jobs for idle workers, highest priority first, within every limit.
@@ -109,23 +112,25 @@ def claim(
     :param pack: most jobs in a pack
     :param packable: functions (``<model>.method``) known to be short
     :param exclude: names of channels, with those below them, this runner does not serve
+    :param prepared: what the connection of ``cr`` has prepared; None plans anew
     :return: the jobs, pack by pack in running order
     :raises psycopg2.errors.LockNotAvailable: another claim held the lock for more
         than LOCK_TIMEOUT_MS; nothing was claimed
     """
     cursors = Cursors() if cursors is None else cursors
-    cr.execute(
-        CLAIM,
-        parameters(
-            runner_id=runner_id,
-            worker_pids=worker_pids,
-            cursors=cursors,
-            pack=pack,
-            packable=packable,
-            exclude=exclude,
-            now=now,
-        ),
+    params = parameters(
+        runner_id=runner_id,
+        worker_pids=worker_pids,
+        cursors=cursors,
+        pack=pack,
+        packable=packable,
+        exclude=exclude,
+        now=now,
     )
+    if prepared is None:
+        cr.execute(plain(), params)
+    else:
+        prepared.execute(cr, params)
     rows = cr.fetchall()
     known = rows[0][0]
     claimed = [Claimed(*row[1:]) for row in rows if row[1] is not None]

@@ -20,7 +20,7 @@ LOCK_TIMEOUT_MS = 2000
 # is seen. SET LOCAL leaves nothing behind on a pooled connection.
 # Without JIT, or the server compiles the statement (LIMITs that are no constants make
 # it expect a million rows): 180 ms instead of one.
-_BEGIN = (
+BEGIN = (
     f"SET LOCAL lock_timeout = {LOCK_TIMEOUT_MS}; SET LOCAL jit = off; "
     f"SELECT pg_advisory_xact_lock({_LOCK_KEY});"
 )
@@ -250,11 +250,12 @@ _WRITE = """
       FROM pack p, clock
      WHERE q.id = p.id
  RETURNING p.slot, p.member, q.id, q.run_token, q.channel, q.priority, q.date_created,
-           q.channel_method_name, q.time_limit, q.attempt, q.crashes
+           q.channel_method_name, q.time_limit, q.attempt, q.crashes,
+           q.concurrency_key IS NOT NULL AS is_keyed
 )
 -- Always a row: the leases to know next time; then the jobs, pack by pack.
 SELECT ARRAY(SELECT id FROM leased) AS known, claimed.*
   FROM (SELECT) always LEFT JOIN claimed ON true
  ORDER BY slot, member"""
 
-CLAIM = _BEGIN + " WITH RECURSIVE " + _RUNNING + _ROOM + _GRANTS + _PACKS + _WRITE
+CLAIM_BODY = "WITH RECURSIVE " + _RUNNING + _ROOM + _GRANTS + _PACKS + _WRITE

@@ -8,7 +8,7 @@ from odoo.tests import TransactionCase, tagged
 
 from ..rules.capacity import Candidate, Limits, grant
 from ..store import claim, runners, settle
-from ..store.claim_statement import CLAIM
+from ..store.prepared import plain
 
 NOW = datetime(2030, 1, 1, 12)
 MINUTE = timedelta(minutes=1)
@@ -342,7 +342,7 @@ class TestClaim(ClaimCase):
         )
         self.env.cr.execute("ANALYZE queue_job")
         self.env.cr.execute(
-            CLAIM.replace(" WITH RECURSIVE", " EXPLAIN WITH RECURSIVE", 1),
+            plain().replace(" WITH RECURSIVE", " EXPLAIN WITH RECURSIVE", 1),
             claim.parameters(
                 runner_id=self.runner_id,
                 worker_pids=[1, 2],

@@ -34,7 +34,7 @@ def wait_until(check, timeout=10.0):
 
 
 def claimed(job_id, channel="root", priority=10, token=1):
-    return Claimed(1, 0, job_id, token, channel, priority, DATE, "<x>.y", None, 1, 0)
+    return Claimed(1, 0, job_id, token, channel, priority, DATE, "<x>.y", None, 1, 0, False)
 
 
 # -- status --------------------------------------------------------------------------
