@@ -8,8 +8,11 @@ import os
 import threading
 import time
 from collections import deque
-from contextlib import closing, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Any
+
+import psycopg2
 
 from odoo import sql_db
 from odoo.modules.registry import Registry
@@ -73,6 +76,7 @@ class Worker:
         self._pack: Pack | None = None
         self._control = None
         self._control_dbname: str | None = None
+        self._cr = None
         self._watchdog = Watchdog(status, self._interrupter, self._give_back_rest)
 
     def run(self) -> None:
@@ -94,17 +98,15 @@ class Worker:
 
     def _handle(self, message: Pack | FailureNotice) -> Report:
         threading.current_thread().dbname = message.dbname
-        registry = Registry(message.dbname).check_signaling()
+        registry, cr = self._jobs_cursor(message.dbname)
         control = self._control_cursor(message.dbname)
-        with closing(registry.cursor()) as cr:
-            connections.end_with_client(cr)
-            if isinstance(message, FailureNotice):
-                control.execute("SELECT * FROM queue_job WHERE id = %s", (message.job_id,))
-                names = [column.name for column in control.description]
-                if values := control.fetchone():
-                    tell_failure(cr, dict(zip(names, values, strict=True)), message.values)
-                return Report()
-            return self._run_pack(message, registry, cr, control)
+        if isinstance(message, FailureNotice):
+            control.execute("SELECT * FROM queue_job WHERE id = %s", (message.job_id,))
+            names = [column.name for column in control.description]
+            if values := control.fetchone():
+                tell_failure(cr, dict(zip(names, values, strict=True)), message.values)
+            return Report()
+        return self._run_pack(message, registry, cr, control)
 
     def _run_pack(self, pack: Pack, registry, cr, control) -> Report:
         report = Report()
@@ -175,6 +177,30 @@ class Worker:
             return False
         settle.release(self._control_cursor(pack.dbname), job_ids=rest, run_token=pack.run_token)
         return True
+
+    def _jobs_cursor(self, dbname: str) -> tuple[Registry, Any]:
+        """The registry, up to date, and an Odoo cursor on which nothing is pending.
+
+        The cursor is kept from pack to pack: taking one from Odoo's pool costs as much
+        as half a job. A connection that broke meanwhile is found out here, where no
+        job has begun yet.
+        """
+        registry = Registry(dbname)
+        if self._cr is not None and not self._cr.closed and self._cr.dbname == dbname:
+            try:
+                checked = registry.check_signaling(self._cr)
+                self._cr.rollback()
+                if checked is registry:
+                    return registry, self._cr
+            except (psycopg2.OperationalError, psycopg2.InterfaceError) as error:
+                _logger.info("%s: connected anew (%s)", dbname, str(error).strip())
+        if self._cr is not None:
+            with suppress(psycopg2.Error):
+                self._cr.close()
+        registry = registry.check_signaling()
+        self._cr = registry.cursor()
+        connections.end_with_client(self._cr)
+        return registry, self._cr
 
     def _control_cursor(self, dbname: str):
         """Cursor of the autocommit connection by which runs are settled."""

@@ -249,6 +249,8 @@ _WRITE = """
            date_started = CASE WHEN p.member = 0 THEN clock.now END
       FROM pack p, clock
      WHERE q.id = p.id
+       -- By their ids, whatever size the planner believes the table to have.
+       AND q.id = ANY(ARRAY(SELECT id FROM pack))
  RETURNING p.slot, p.member, q.id, q.run_token, q.channel, q.priority, q.date_created,
            q.channel_method_name, q.time_limit, q.attempt, q.crashes,
            q.concurrency_key IS NOT NULL AS is_keyed

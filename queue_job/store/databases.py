@@ -23,8 +23,12 @@ def why_not_ready(cr) -> str | None:
     Jobs wait while modules change, and on a server whose code is older than the
     database: they would run with half of the fields, or with yesterday's methods.
     """
-    cr.execute("SELECT to_regclass('ir_module_module') IS NOT NULL")
-    if not cr.fetchone()[0]:
+    cr.execute(
+        "SELECT to_regclass('ir_module_module') IS NOT NULL,"
+        " to_regclass('queue_job_runner') IS NOT NULL"
+    )
+    is_odoo, has_tables = cr.fetchone()
+    if not is_odoo:
         return "it is not an Odoo database"
     cr.execute(
         """
@@ -45,8 +49,7 @@ def why_not_ready(cr) -> str | None:
             f"its {_MODULE} is of version {version} and this server's code of {code_version()}: "
             "update the code and restart"
         )
-    cr.execute("SELECT to_regclass('queue_job_runner') IS NOT NULL")
-    if not cr.fetchone()[0]:
+    if not has_tables:
         return f"the module {_MODULE} must be upgraded in it (-u {_MODULE})"
     return None
 

@@ -9,7 +9,6 @@ another server connection, a column that changed its type) is answered by the pl
 from __future__ import annotations
 
 import hashlib
-import time
 from functools import cache
 from typing import Any
 
@@ -36,10 +35,13 @@ _TYPES = {
 # These bound LIMITs: the planner must know them, or it expects a million rows.
 _LITERALS = ("slots", "pack")
 
-# A plan is made for the sizes that the tables have at that moment. Making it anew this
-# often costs next to nothing, and a table that has grown from empty to a million rows
-# is not read by the plan of the empty one for longer than that.
-PLAN_SECONDS = 10.0
+# The plan is made when the statement first runs, maybe on an empty table, and must hold
+# for a million rows (a new ANALYZE makes it anew, but comes late): with these there is
+# none but by the indexes that the statement is written for.
+_BY_INDEX = (
+    "SET LOCAL plan_cache_mode = force_generic_plan; SET LOCAL enable_seqscan = off; "
+    "SET LOCAL enable_bitmapscan = off; SET LOCAL enable_sort = off;"
+)
 
 # What says that the statement is not there, is there already, or does not fit any more.
 _UNUSABLE = (
@@ -53,7 +55,7 @@ class PreparedClaim:
     """The claim statements that one connection has prepared."""
 
     def __init__(self) -> None:
-        self._made_at: dict[str, float] = {}
+        self._names: set[str] = set()
         self.is_usable = True
 
     def execute(self, cr, params: dict[str, Any]) -> None:
@@ -73,13 +75,9 @@ class PreparedClaim:
 
     def _execute_prepared(self, cr, params: dict[str, Any]) -> None:
         name, definition, call = _prepared(*(params[key] for key in _LITERALS))
-        made_at = self._made_at.get(name)
-        now = time.monotonic()
-        if made_at is None or now - made_at > PLAN_SECONDS:
-            if made_at is not None:
-                cr.execute(f"DEALLOCATE {name}")  # pylint: disable=sql-injection
+        if name not in self._names:
             cr.execute(definition)
-            self._made_at[name] = now
+            self._names.add(name)
         cr.execute(call, params)
 
 
@@ -106,7 +104,5 @@ def _prepared(slots: int, pack: int) -> tuple[str, str, str]:
     name = f"queue_job_claim_{digest}"
     definition = f"PREPARE {name} ({', '.join(_TYPES.values())}) AS {body}"
     places = ", ".join(f"%({key})s" for key in _TYPES)
-    # A generic plan on purpose: the estimates for unknown arrays are good enough, and
-    # five plannings are saved on every connection.
-    call = f"SET LOCAL plan_cache_mode = force_generic_plan; {BEGIN} EXECUTE {name} ({places})"
+    call = f"{_BY_INDEX} {BEGIN} EXECUTE {name} ({places})"
     return name, definition, call

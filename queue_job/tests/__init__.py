@@ -6,6 +6,7 @@ from . import (
     test_controller,
     test_display,
     test_function,
+    test_prepared,
     test_runner_model,
     test_security,
     test_store,
