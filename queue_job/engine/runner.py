@@ -226,9 +226,12 @@ class Runner:
         if not self._backoff.failures:
             self.look_at = 0.0
 
-    def slot_freed(self) -> None:
-        """A worker is idle again: look soon if something may wait for it."""
-        if self._claimer.has_waiting or not self.has_hints:
+    def slot_freed(self, *, postponed: bool) -> None:
+        """A worker is idle again: look soon if something may wait for it.
+
+        :param postponed: a job has got a time at which it is to run again
+        """
+        if postponed or self._claimer.has_waiting or not self.has_hints:
             self.hint()
 
     def look_everywhere(self) -> None:

@@ -227,7 +227,7 @@ class Supervisor:
         self._told.pop(handle.pid, None)
         if pack and (runner := self._runners.get(pack.dbname)):
             runner.learn(report.durations)
-            runner.slot_freed()
+            runner.slot_freed(postponed=report.postponed)
             if report.made_work:
                 runner.look_everywhere()
 

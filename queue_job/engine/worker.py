@@ -55,11 +55,13 @@ class Report:
 
     :param durations: (function, seconds) of the jobs that went well
     :param made_work: jobs were given back or followers released: look again soon
+    :param postponed: a job is to run again at a later time
     :param leaving: the process ends after this message
     """
 
     durations: list[tuple[str, float]] = field(default_factory=list)
     made_work: bool = False
+    postponed: bool = False
     leaving: bool = False
 
 
@@ -143,6 +145,7 @@ class Worker:
                     take_next=self._next,
                 )
                 outcome = run.execute()
+                report.postponed |= outcome in (Outcome.RETRY, Outcome.INTERRUPTED)
                 if outcome is Outcome.INTERRUPTED:
                     report.leaving = True
                     return report
