@@ -3,7 +3,7 @@
 
 from collections.abc import Iterable
 
-from odoo import models
+from odoo import api, models
 from odoo.modules.module_graph import ModuleGraph
 
 from .core import DEFAULT_CACHE_SIZE, ComponentRegistry, _component_databases
@@ -35,6 +35,7 @@ class ComponentBuilder(models.AbstractModel):
         _component_databases.publish(self.env.registry, components_registry)
         return components_registry
 
+    @api.private
     def build_registry(
         self,
         components_registry: ComponentRegistry,
@@ -57,6 +58,7 @@ class ComponentBuilder(models.AbstractModel):
             if module.name not in excluded:
                 self.load_components(module.name, components_registry=components_registry)
 
+    @api.private
     def load_components(
         self, module: str, components_registry: ComponentRegistry | None = None
     ) -> None:

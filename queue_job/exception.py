@@ -20,6 +20,10 @@ class NotReadableJobError(JobError):
     """What a stored job should run is not there any more, or can't be understood."""
 
 
+class NotAllowedJobError(JobError):
+    """This server, or the settings of the job function, do not allow the job to run."""
+
+
 class FailedJobError(JobError):
     """The job failed for good; it is not tried again."""
 

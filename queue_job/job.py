@@ -26,6 +26,7 @@ from .job_identity import JobIdentity, identity_exact, identity_exact_hasher
 from .job_state import JobState
 from .job_storage import JobStorage
 from .rules.channel_names import ROOT
+from .rules.masking import is_suspect, mask
 from .rules.retry import RETRY_INTERVAL, exponential_seconds, is_retried
 from .rules.states import (
     CANCELLED,
@@ -211,10 +212,16 @@ class Job(JobArguments, JobIdentity, JobState, JobGraph, JobStorage):
 
     @property
     def func_string(self) -> str:
-        """The call as text."""
-        args = [repr(arg) for arg in self.args]
-        kwargs = [f"{key}={value!r}" for key, value in self.kwargs.items()]
-        return f"{self.recordset!r}.{self.method_name}({', '.join(args + kwargs)})"
+        """The call as text; arguments with the name of a secret are hidden."""
+        text = self._call_text(self.args, self.kwargs)
+        if is_suspect(text):
+            text = self._call_text(mask(self.args), mask(self.kwargs))
+        return text
+
+    def _call_text(self, args: tuple, kwargs: dict) -> str:
+        texts = [repr(arg) for arg in args]
+        texts += [f"{key}={value!r}" for key, value in kwargs.items()]
+        return f"{self.recordset!r}.{self.method_name}({', '.join(texts)})"
 
     @property
     def job_function_name(self) -> str:
@@ -353,6 +360,7 @@ class Job(JobArguments, JobIdentity, JobState, JobGraph, JobStorage):
         """Return the action that opens what the job is about, None if there is none.
 
         :raise ValueError: when the job function does not name a method
+        :raise UserError: when it names one that was not made for this
         """
         config = self.job_config
         if not config.related_action_enable:
@@ -363,7 +371,7 @@ class Job(JobArguments, JobIdentity, JobState, JobGraph, JobStorage):
             raise ValueError(
                 "The related action of a job function must be the name of a method of queue.job."
             )
-        return getattr(record, name)(**config.related_action_kwargs)
+        return record._related_action_method(name)(**config.related_action_kwargs)
 
     # Who it is
 

@@ -3,7 +3,7 @@
 
 from contextlib import AbstractContextManager
 
-from odoo import models
+from odoo import api, models
 
 from ..core import WorkContext
 
@@ -17,6 +17,7 @@ class Collection(models.AbstractModel):
     _name = "collection.base"
     _description = "Base Abstract Collection"
 
+    @api.private
     def work_on(self, model_name: str, **kwargs) -> AbstractContextManager[WorkContext]:
         """Open a work context on this collection::
 

@@ -25,11 +25,14 @@ from odoo import SUPERUSER_ID, api
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..exception import NothingToDoJob, RetryableJobError
+from ..rules.masking import mask_text
 from ..rules.retry import conflict_step
 from ..store import dependents, fence, finish, settle
 from . import current, faults, job_logging
+from .failure import failure_values, mask_traceback, qualified_name
 from .interrupt import Interrupter, JobInterrupt, Reason
 from .lease import Lease, LeaseLost
+from .permission import check_allowed
 from .recording import Recording
 from .status import Status
 
@@ -58,6 +61,7 @@ class Run:
     :param limit: seconds it may take by its caller's wish or its channel, 0 for no limit
     :param bound: most seconds any job of this server may take, None for no bound
     :param take_next: takes the next member of the pack, which is then ours to begin
+    :param only_declared: refuse methods that are not declared as job functions
     """
 
     cr: Any
@@ -68,6 +72,7 @@ class Run:
     status: Status
     interrupter: Interrupter
     take_next: Callable[[], int | None]
+    only_declared: bool = False
     # The member taken, and whether our commit has marked it as started.
     next_id: int | None = None
     is_next_begun: bool = False
@@ -170,7 +175,9 @@ class Run:
         from ..job import Job  # the models' floor, known once the registry is loaded
 
         env = api.Environment(self.cr, self.row["user_id"] or SUPERUSER_ID, {}, self.row["su"])
-        return Job._from_row(env, self.row)
+        job = Job._from_row(env, self.row)
+        check_allowed(job, only_declared=self.only_declared)
+        return job
 
     def _succeed(self, job, seconds: float, *, is_first: bool) -> Outcome:
         # Reports are guarded by the token, which is gone afterwards.
@@ -223,14 +230,14 @@ class Run:
             **self._fence,
             seconds=step.seconds,
             retry=self.row["retry"],
-            message=f"{tries} times in conflict with other transactions: {error}",
-            exc_name=_qualified_name(error),
+            message=mask_text(f"{tries} times in conflict with other transactions: {error}"),
+            exc_name=qualified_name(error),
             outcome="conflict",
         )
         return Outcome.RETRY
 
     def _retry(self, job, error: RetryableJobError) -> Outcome:
-        message = str(error)
+        message = mask_text(str(error))
         seconds = job._get_retry_seconds(error.seconds)
         settle.postpone(
             self.control,
@@ -238,8 +245,8 @@ class Run:
             seconds=seconds,
             retry=job.retry,
             message=message,
-            exc_name=_qualified_name(error),
-            exc_info=traceback.format_exc(),
+            exc_name=qualified_name(error),
+            exc_info=mask_traceback(traceback.format_exc()),
         )
         _logger.info("Job %s is to run again in %s s: %s", self.row["uuid"], seconds, message)
         return Outcome.RETRY
@@ -258,14 +265,13 @@ class Run:
         return Outcome.DONE
 
     def _fail(self, job, error: BaseException, exc_info: str) -> Outcome:
-        message = error.args[0] if error.args and isinstance(error.args[0], str) else str(error)
-        values = {
-            "exc_name": _qualified_name(error),
-            "exc_message": message,
-            "exc_info": exc_info,
-        }
+        values = failure_values(error, exc_info)
         _logger.error(
-            "Job %s (%s) failed: %s\n%s", self.row["uuid"], self._function, message, exc_info
+            "Job %s (%s) failed: %s\n%s",
+            self.row["uuid"],
+            self._function,
+            values["exc_message"],
+            values["exc_info"],
         )
         if settle.fail(self.control, **self._fence, **values, retry=job.retry if job else None):
             self._tell_failure(values)
@@ -282,14 +288,14 @@ class Run:
                 retry=job.retry,
                 message=f"The job ran longer than its limit of {self.limit:g} s",
                 exc_name=f"{_EXCEPTION_MODULE}.JobTimeout",
-                exc_info=exc_info,
+                exc_info=mask_traceback(exc_info),
                 outcome="timeout",
             )
         elif reason is Reason.TIMEOUT:
             values = {
                 "exc_name": f"{_EXCEPTION_MODULE}.JobTimeout",
                 "exc_message": f"The job ran longer than its limit of {self.limit:g} s",
-                "exc_info": exc_info,
+                "exc_info": mask_traceback(exc_info),
             }
             _logger.error(
                 "Job %s (%s) ran longer than its limit of %g s and was stopped",
@@ -349,10 +355,3 @@ def tell_failure(cr, row: dict[str, Any], values: dict[str, str]) -> None:
     except Exception:
         cr.rollback()
         _logger.exception("The on_fail method of job %s raised an error", row["uuid"])
-
-
-def _qualified_name(error: BaseException) -> str:
-    """Name of an exception class as users match it: with its module, except builtins."""
-    module = type(error).__module__
-    name = type(error).__qualname__
-    return name if module in (None, "builtins") else f"{module}.{name}"

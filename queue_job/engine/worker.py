@@ -140,6 +140,7 @@ class Worker:
                     row=row,
                     limit=limits[job_id],
                     bound=self._settings.limit_time_real,
+                    only_declared=self._settings.only_declared_functions,
                     status=self._status,
                     interrupter=self._interrupter,
                     take_next=self._next,

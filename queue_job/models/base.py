@@ -12,6 +12,7 @@ from ..utils import must_run_without_delay
 class Base(models.AbstractModel):
     _inherit = "base"
 
+    @api.private
     def with_delay(
         self,
         priority=None,
@@ -52,6 +53,7 @@ class Base(models.AbstractModel):
             **options,
         )
 
+    @api.private
     def delayable(
         self,
         priority=None,
@@ -141,6 +143,6 @@ class Base(models.AbstractModel):
     def _job_serialized_env(self):
         """Return the environment of recordsets in JobSerialized fields.
 
-        :return: odoo.api.Environment
+        :return: odoo.api.Environment; None where these fields hold plain JSON
         """
         return self.env

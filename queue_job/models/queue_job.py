@@ -7,6 +7,7 @@ from ..fields import JobSerialized
 from ..rules.states import PENDING, STATES
 from .big_integer import BigInteger
 from .loose_relations import LooseMany2one
+from .payload_group import PAYLOAD_GROUP
 
 
 class QueueJob(models.Model):
@@ -54,11 +55,23 @@ class QueueJob(models.Model):
     name = fields.Char(string="Description", readonly=True)
     model_name = fields.Char(string="Model", readonly=True)
     method_name = fields.Char(string="Method", readonly=True)
-    func_string = fields.Char(string="Task", readonly=True)
+    func_string = fields.Char(string="Task", readonly=True, groups=PAYLOAD_GROUP)
     channel_method_name = fields.Char(string="Complete Method Name", readonly=True)
     records = JobSerialized(string="Record(s)", readonly=True, base_type=models.BaseModel)
-    args = JobSerialized(string="Positional Arguments", readonly=True, base_type=tuple)
-    kwargs = JobSerialized(string="Keyword Arguments", readonly=True, base_type=dict)
+    args = JobSerialized(
+        string="Positional Arguments",
+        readonly=True,
+        base_type=tuple,
+        is_masked=True,
+        groups=PAYLOAD_GROUP,
+    )
+    kwargs = JobSerialized(
+        string="Keyword Arguments",
+        readonly=True,
+        base_type=dict,
+        is_masked=True,
+        groups=PAYLOAD_GROUP,
+    )
     job_function_id = fields.Many2one("queue.job.function", string="Job Function", readonly=True)
     identity_key = fields.Char(
         readonly=True,
@@ -78,10 +91,12 @@ class QueueJob(models.Model):
     )
 
     # What came of it
-    result = fields.Text(readonly=True)
+    result = fields.Text(readonly=True, groups=PAYLOAD_GROUP)
     exc_name = fields.Char(string="Exception", readonly=True)
-    exc_message = fields.Char(string="Exception Message", readonly=True, tracking=True)
-    exc_info = fields.Text(string="Exception Info", readonly=True)
+    exc_message = fields.Char(
+        string="Exception Message", readonly=True, tracking=True, groups=PAYLOAD_GROUP
+    )
+    exc_info = fields.Text(string="Exception Info", readonly=True, groups=PAYLOAD_GROUP)
     date_created = fields.Datetime(string="Created Date", readonly=True)
     date_enqueued = fields.Datetime(string="Enqueue Time", readonly=True)
     date_started = fields.Datetime(string="Start Date", readonly=True)

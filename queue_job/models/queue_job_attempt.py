@@ -3,6 +3,8 @@
 
 from odoo import api, fields, models
 
+from .payload_group import PAYLOAD_GROUP
+
 
 class QueueJobAttempt(models.Model):
     """One row per ended run, except the success of a first try.
@@ -41,8 +43,8 @@ class QueueJobAttempt(models.Model):
         "time; such a run counts for nothing.",
     )
     exc_name = fields.Char(string="Exception", readonly=True)
-    exc_message = fields.Char(string="Exception Message", readonly=True)
-    exc_info = fields.Text(string="Exception Info", readonly=True)
+    exc_message = fields.Char(string="Exception Message", readonly=True, groups=PAYLOAD_GROUP)
+    exc_info = fields.Text(string="Exception Info", readonly=True, groups=PAYLOAD_GROUP)
 
     @api.depends("date_start", "date_end")
     def _compute_duration(self):

@@ -3,6 +3,8 @@
 
 from odoo import fields, models
 
+from .payload_group import PAYLOAD_GROUP
+
 
 class QueueJobCheckpoint(models.Model):
     """One row for each job that has said where to go on, until it is done.
@@ -16,7 +18,7 @@ class QueueJobCheckpoint(models.Model):
     _rec_name = "job_id"
 
     job_id = fields.Many2one("queue.job", required=True, readonly=True, ondelete="cascade")
-    state = fields.Json(readonly=True, help="As the job has stored it.")
+    state = fields.Json(readonly=True, groups=PAYLOAD_GROUP, help="As the job has stored it.")
     date = fields.Datetime(string="Committed On", readonly=True)
 
     _job_uniq = models.UniqueIndex("(job_id)", "A job has one checkpoint.")

@@ -7,6 +7,7 @@ from odoo import api, fields, models
 
 from ..fields import ESCAPED, TAG
 from ..rules.masking import mask
+from .payload_group import PAYLOAD_GROUP
 
 #: A longer text would slow the form down and tell nobody more.
 _MAX_LENGTH = 20_000
@@ -19,6 +20,7 @@ class QueueJob(models.Model):
     arguments_text = fields.Text(
         string="Arguments",
         compute="_compute_arguments_text",
+        groups=PAYLOAD_GROUP,
         help="What the method is called with. Values of arguments named like a "
         "password, a token or a key are hidden.",
     )

@@ -86,6 +86,7 @@ class QueueJob(models.Model):
         return reasons
 
     @api.model
+    @api.private
     def delay_many(self, delayables) -> list:
         """Enqueue many jobs at once, in multi-row statements.
 

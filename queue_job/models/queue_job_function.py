@@ -36,7 +36,8 @@ class QueueJobFunction(models.Model):
     #: eight fields, so it can't grow.
     JobLimits = namedtuple(
         "JobLimits",
-        "time_limit retry_on_timeout retry_exceptions retry_backoff retry_backoff_max",
+        "time_limit retry_on_timeout retry_exceptions retry_backoff retry_backoff_max "
+        "refuse_superuser",
     )
 
     name = fields.Char(
@@ -107,6 +108,11 @@ class QueueJobFunction(models.Model):
         string="Longest Wait (s)",
         default=3600,
         help="The wait between two tries never grows beyond that.",
+    )
+
+    refuse_superuser = fields.Boolean(
+        string="Never as Superuser",
+        help="Jobs that were delayed with superuser rights (sudo) fail instead of running.",
     )
 
     _name_uniq = models.Constraint(
@@ -182,6 +188,10 @@ class QueueJobFunction(models.Model):
                         example='{"enable": True, "func_name": "open_it", "kwargs": {"limit": 10}}',
                     )
                 )
+            name = (function.related_action or {}).get("func_name")
+            # A method that is not there may come with an addon that is installed later.
+            if name and isinstance(name, str) and hasattr(self.env["queue.job"], name):
+                self.env["queue.job"]._related_action_method(name)
 
     @api.constrains("retry_exceptions")
     def _check_retry_exceptions(self):
@@ -250,6 +260,7 @@ class QueueJobFunction(models.Model):
         """
         return f"<{model_name}>.{method_name}"
 
+    @api.private
     def job_default_config(self):
         """Return the configuration of a method that has no job function.
 
@@ -266,6 +277,7 @@ class QueueJobFunction(models.Model):
             on_fail_method_name=None,
         )
 
+    @api.private
     @tools.ormcache("name")
     def job_config(self, name: str):
         """Return the configuration of a job function.
@@ -288,6 +300,7 @@ class QueueJobFunction(models.Model):
             on_fail_method_name=config.on_fail_method or None,
         )
 
+    @api.private
     @tools.ormcache("name")
     def job_limits(self, name: str):
         """Return the time limit and the retry rules of a job function.
@@ -295,7 +308,7 @@ class QueueJobFunction(models.Model):
         :param name: name as ``job_function_name`` makes it
         :return: JobLimits: time_limit (seconds or None), retry_on_timeout (bool),
             retry_exceptions (tuple of dotted class names), retry_backoff and
-            retry_backoff_max (seconds)
+            retry_backoff_max (seconds), refuse_superuser (bool)
         """
         config = self.search([("name", "=", name)], limit=1, order="id")
         return self.JobLimits(
@@ -304,7 +317,12 @@ class QueueJobFunction(models.Model):
             retry_exceptions=config._retry_exception_names(),
             retry_backoff=config.retry_backoff,
             retry_backoff_max=config.retry_backoff_max,
+            refuse_superuser=config.refuse_superuser,
         )
+
+    def _job_serialized_env(self):
+        # Settings, written by people: nothing in them stands for a recordset.
+        return None
 
     def _parse_retry_pattern(self) -> dict:
         """Return the retry pattern as it was before JSON: integer keys, tuples."""

@@ -91,10 +91,12 @@ class QueueJob(models.Model):
     def _dependency_graph_vis_node(self):
         """Return the job as a node of the drawing."""
         background, border = _COLORS.get(self.state, _DEFAULT_COLORS)
+        is_shown = self._has_field_access(self._fields["func_string"], "read")
         return {
             "id": self.id,
             "title": str(
-                Markup("<strong>%s</strong><br/>%s") % (self.display_name, self.func_string or "")
+                Markup("<strong>%s</strong><br/>%s")
+                % (self.display_name, (is_shown and self.func_string) or "")
             ),
             "color": background,
             "border": border,

@@ -4,6 +4,7 @@
 from odoo import fields, models
 
 from .big_integer import BigInteger
+from .payload_group import PAYLOAD_GROUP
 
 
 class QueueJobLog(models.Model):
@@ -16,7 +17,7 @@ class QueueJobLog(models.Model):
     _description = "Job Log Line"
     _log_access = False
     _order = "job_id, run_token DESC, number DESC"
-    _rec_name = "message"
+    _rec_name = "number"
 
     job_id = fields.Many2one(
         "queue.job", required=True, readonly=True, ondelete="cascade", index=True
@@ -27,7 +28,7 @@ class QueueJobLog(models.Model):
     date = fields.Datetime(string="Time", readonly=True)
     level = fields.Char(readonly=True)
     logger = fields.Char(readonly=True)
-    message = fields.Text(readonly=True)
+    message = fields.Text(readonly=True, groups=PAYLOAD_GROUP)
 
 
 class QueueJob(models.Model):

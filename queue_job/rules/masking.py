@@ -17,6 +17,9 @@ HARMLESS_NAMES = frozenset(
     ("identity_key", "unique_key", "concurrency_key", "context_key", "foreign_key", "primary_key")
 )
 
+# What every name of a secret has in it.
+_SUSPECT = re.compile("auth|bearer|cookie|credential|key|otp|pass|pin|pwd|secret|token", re.I)
+
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 # user:password@host, in any text that looks like an address
 _USERINFO = re.compile(r"(?<=://)([^/\s:@]*):([^/\s@]+)(?=@)")
@@ -51,6 +54,14 @@ def is_secret(name: object, extra: Iterable[str] = ()) -> bool:
         or _SECRET_PART.search(plain) is not None
         or any(_SECRET_WORD.fullmatch(word.lower()) for word in _WORD.findall(name))
     )
+
+
+def is_suspect(text: str) -> bool:
+    """Tell whether a text may hold a secret: a quick look that errs on the safe side.
+
+    :param text: any text
+    """
+    return "://" in text or _SUSPECT.search(text) is not None
 
 
 def mask(value: Any, extra: Iterable[str] = ()) -> Any:
@@ -99,7 +110,9 @@ def _mask_assigned(match: re.Match) -> str:
     name, value = match["name"], match["value"]
     is_error = name.endswith(("Error", "Exception", "Warning"))
     if is_error or not is_secret(name) or value.strip("\"'\\") in ("", "None", "False"):
-        return match[0]
+        # There may be more in what follows: ``url=https://host/?token=x``.
+        rest = _ASSIGNED.sub(_mask_assigned, value)
+        return f"{name}{match['sign']}{match['scheme'] or ''}{rest}"
     return f"{name}{match['sign']}{match['scheme'] or ''}{MASK}"
 
 

@@ -91,6 +91,12 @@ KEYS: dict[str, Key] = {
         Key("job_log_level", parse_level, "INFO", "lowest level of the lines kept of each job"),
         Key("max_arguments_size", parse_size, "10MB", "most that a job's arguments may take"),
         Key("max_result_size", parse_size, "1MB", "most that is kept of a job's result"),
+        Key(
+            "only_declared_functions",
+            parse_bool,
+            "True",
+            "jobs run only if their method is declared as a job function",
+        ),
         Key("adopt_copies", parse_bool, "True", "jobs of copied databases run without asking"),
         Key("exclude_databases", parse_names, "test_*,old", "databases whose jobs do not run"),
     )

@@ -53,6 +53,7 @@ class Settings:
     :param job_log_level: lowest level of the log lines kept of each job, OFF for none
     :param max_arguments_size: most bytes of JSON that a job's arguments may take, 0 for any
     :param max_result_size: most characters that are kept of a job's result, 0 for any
+    :param only_declared_functions: only jobs whose method is a declared job function run
     :param adopt_copies: jobs of a copied database run without anybody's consent
     :param exclude_databases: names or patterns of databases whose jobs do not run here
     :param sources: where each value that is not a default comes from
@@ -71,6 +72,7 @@ class Settings:
     job_log_level: str = DEFAULT_LOG_LEVEL
     max_arguments_size: int = DEFAULT_MAX_ARGUMENTS_SIZE
     max_result_size: int = DEFAULT_MAX_RESULT_SIZE
+    only_declared_functions: bool = False
     adopt_copies: bool = False
     exclude_databases: tuple[str, ...] = ()
     sources: Mapping[str, str] = field(default_factory=dict, compare=False)

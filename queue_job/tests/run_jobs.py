@@ -15,8 +15,10 @@ from odoo import SUPERUSER_ID, api
 
 from odoo.addons.queue_job import uniqueness
 from odoo.addons.queue_job.engine import channel_sync, current
+from odoo.addons.queue_job.engine.failure import failure_values, qualified_name
+from odoo.addons.queue_job.engine.permission import check_allowed
 from odoo.addons.queue_job.engine.recording import Recording
-from odoo.addons.queue_job.exception import RetryableJobError
+from odoo.addons.queue_job.exception import NothingToDoJob, RetryableJobError
 from odoo.addons.queue_job.job import Job
 from odoo.addons.queue_job.store import claim, dependents, finish, load, promote, runners, settle
 
@@ -109,19 +111,17 @@ def _run(cr, job_id: int, run_token: int, now) -> None:
         with work, current.running(job_now):
             env = api.Environment(cr, row["user_id"] or SUPERUSER_ID, {}, row["su"])
             job = Job._from_row(env, row)
+            check_allowed(job, only_declared=False)
             job.perform()
+            if job.is_nothing_to_do:
+                raise NothingToDoJob(job.result)
             env.flush_all()
             recording.flush()
-            finish.finish(
-                cr,
-                **fence,
-                seconds=time.monotonic() - began,
-                retry=job.retry,
-                result=job._result_text(),
-                is_retry=row["attempt"] > 1,
-                has_checkpoint=job_now.has_state,
-                now=now,
-            )
+            _finish(cr, row, job, job_now, began, now)
+    except NothingToDoJob:
+        # What it did before it noticed is undone, as in a server.
+        recording.flush()
+        _finish(cr, row, job, job_now, began, now)
     except RetryableJobError as error:
         recording.flush()
         settle.postpone(
@@ -130,7 +130,7 @@ def _run(cr, job_id: int, run_token: int, now) -> None:
             seconds=job._get_retry_seconds(error.seconds),
             retry=job.retry,
             message=str(error),
-            exc_name=_name(error),
+            exc_name=qualified_name(error),
             exc_info=traceback.format_exc(),
             now=now,
         )
@@ -162,12 +162,22 @@ class _Work:
         self._savepoint.close(rollback=exc_type is not None)
 
 
+def _finish(cr, row: dict, job: Job, job_now: current.CurrentJob, began: float, now) -> None:
+    finish.finish(
+        cr,
+        job_id=row["id"],
+        run_token=row["run_token"],
+        seconds=time.monotonic() - began,
+        retry=job.retry,
+        result=job._result_text(),
+        is_retry=row["attempt"] > 1,
+        has_checkpoint=job_now.has_state,
+        now=now,
+    )
+
+
 def _fail(cr, row: dict, job: Job | None, error: Exception, fence: dict, now) -> None:
-    values = {
-        "exc_name": _name(error),
-        "exc_message": str(error.args[0] if error.args else error),
-        "exc_info": traceback.format_exc(),
-    }
+    values = failure_values(error, traceback.format_exc())
     settle.fail(cr, **fence, **values, retry=job.retry if job else None, now=now)
     if cr.transaction:
         cr.transaction.invalidate_field_data()
@@ -176,10 +186,3 @@ def _fail(cr, row: dict, job: Job | None, error: Exception, fence: dict, now) ->
     if job:
         job.on_fail(values)
     env.flush_all()
-
-
-def _name(error: Exception) -> str:
-    kind = type(error)
-    if kind.__module__ == "builtins":
-        return kind.__qualname__
-    return f"{kind.__module__}.{kind.__qualname__}"

@@ -142,10 +142,11 @@ class TestFunctionConfig(FunctionCase):
             retry_exceptions="requests.exceptions.ConnectionError\n\n  ValueError ",
             retry_backoff=5,
             retry_backoff_max=50,
+            refuse_superuser=True,
         )
         self.assertEqual(
             tuple(self.Function.job_limits(NAME)),
-            (90, True, ("requests.exceptions.ConnectionError", "ValueError"), 5, 50),
+            (90, True, ("requests.exceptions.ConnectionError", "ValueError"), 5, 50, True),
         )
 
     def test_exception_names_are_checked(self):

@@ -56,6 +56,7 @@ EXPECTED = {
     "job_log_level": ("warning", "WARNING"),
     "max_arguments_size": ("5 MB", 5 * 1024 * 1024),
     "max_result_size": ("100000", 100_000),
+    "only_declared_functions": ("yes", True),
     "adopt_copies": ("yes", True),
     "exclude_databases": ("test_*, old", ("test_*", "old")),
 }

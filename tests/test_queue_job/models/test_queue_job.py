@@ -82,6 +82,14 @@ class TestQueueJob(models.Model):
             raise psycopg2.errors.SerializationFailure("met somebody")
         raise ValueError("no")
 
+    def fail_with(self, message):
+        raise ValueError(message)
+
+    @api.model
+    def receive(self, body):
+        """Open to RPC, as a webhook would be"""
+        self.with_delay().give_back(body)
+
     def nothing_to_do(self, message=""):
         self.name = "seen"
         raise NothingToDoJob(message)

@@ -2,6 +2,7 @@
 
 from . import (
     test_arguments,
+    test_attacks,
     test_auto_delay,
     test_context,
     test_delayable,

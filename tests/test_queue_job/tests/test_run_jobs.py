@@ -51,10 +51,11 @@ class TestRunJobs(JobCase):
         self.assertIn("break_down", record.exc_info)
         self.assertTrue(record.message_ids)
 
-    def test_a_failure_undoes_its_work(self):
-        self.record.with_delay().nothing_to_do()
+    def test_nothing_to_do_undoes_its_work(self):
+        job = self.record.with_delay().nothing_to_do("all is there")
         run_jobs(self.env)
-        self.assertEqual(self.record.name, "seen")
+        self.assertEqual(self.record.name, "a")
+        self.assertRecordValues(job.db_record(), [{"state": "done", "result": "all is there"}])
 
     def test_on_fail(self):
         job = self.record.with_delay().configured()
@@ -119,3 +120,23 @@ class TestRunJobs(JobCase):
         run_jobs(self.env)
         results = child._generated_job.parent_results()
         self.assertEqual(set(results.values()), {"(('b',), {})", "(('c',), {})"})
+
+    def test_a_function_may_refuse_superuser_rights(self):
+        self.env["queue.job.function"].create(
+            {"name": "<test.queue.job>.look_around", "refuse_superuser": True}
+        )
+        record = self.record.with_user(self.user)
+        refused, allowed = (each.with_delay().look_around() for each in (record.sudo(), record))
+        run_jobs(self.env)
+        self.assertRecordValues(
+            refused.db_record() | allowed.db_record(),
+            [
+                {
+                    "state": "failed",
+                    "exc_name": "odoo.addons.queue_job.exception.NotAllowedJobError",
+                    "su": True,
+                },
+                {"state": "done", "exc_name": False, "su": False},
+            ],
+        )
+        self.assertIn("superuser rights", refused.db_record().exc_message)
