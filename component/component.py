@@ -16,6 +16,8 @@ class AbstractComponent(metaclass=MetaComponent):
     * ``_collection``: name of the collection's model it is limited to
     * ``_apply_on``: name or list of names of the models it is limited to
     * ``_usage``: what it is for, the usual key of a lookup
+    * ``_replaces``: names of components that give way where it is equally near; to extend a
+      component in place is mostly the better way
 
     :param work_context: the :class:`WorkContext` it works in
     """
@@ -28,6 +30,7 @@ class AbstractComponent(metaclass=MetaComponent):
     _collection: str | None = None
     _apply_on: str | list[str] | None = None
     _usage: str | None = None
+    _replaces: tuple[str, ...] = ()
 
     def __init__(self, work_context):
         super().__init__()
@@ -63,6 +66,28 @@ class AbstractComponent(metaclass=MetaComponent):
         :returns: a value that can be compared with the other components' ranks
         """
         return 0
+
+    @classmethod
+    def _component_mismatch(cls, work) -> str | None:
+        """Say why :meth:`_component_match` turned the component down, for the error's text.
+
+        To be overridden together with it.
+
+        :param work: the :class:`WorkContext` that looked for a component
+        :returns: None if there is nothing more to say
+        """
+        return None
+
+    @classmethod
+    def _component_limits(cls) -> list[str]:
+        """Say what the component is limited to, for the text of errors.
+
+        To be overridden where there is more than the collection and the models.
+        """
+        limits = [f"collection '{cls._collection}'" if cls._collection else "any collection"]
+        models = cls.apply_on_models
+        names = ", ".join(f"'{name}'" for name in models) if models else ""
+        return [*limits, f"models {names}" if models else "any model"]
 
     @property
     def collection(self):

@@ -2,7 +2,7 @@
 """Explains why a lookup found no component, or more than one."""
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 
 def explain_rejections(
@@ -10,32 +10,40 @@ def explain_rejections(
     collection_name: str,
     usage: str | None,
     model_name: str | None,
-    turned_down: Iterable[str],
+    turned_down: Mapping[str, str | None],
+    base_class: type | None = None,
 ) -> str:
     """List every candidate with the reasons why it wasn't taken, the nearest first.
 
-    With a usage, the candidates are the components of that usage; without one, those
-    of the collection or of any.
+    With a usage, the candidates are the components of that usage; with a base class, those
+    that derive from it; else those of the collection or of any.
 
     :param registry: :class:`ComponentRegistry` that was searched
     :param collection_name: collection looked for
     :param usage: usage looked for, or None
     :param model_name: model looked for, or None
-    :param turned_down: names of the components whose ``_component_match()`` said no
+    :param turned_down: by name of a component whose ``_component_match()`` said no, the reason,
+        or None if it gave none
+    :param base_class: class that was looked for, or None
     :returns: one line per candidate, or a hint when there is none
     """
-    turned_down = set(turned_down)
     rejected = []
     for name in registry:
         component = registry[name]
         if usage is not None and component._usage != usage:
             continue
-        if usage is None and component._collection not in (None, collection_name):
+        if base_class is not None:
+            # Who asks for a class knows that some of those between are abstract.
+            if component._abstract or not issubclass(component, base_class):
+                continue
+        elif usage is None and component._collection not in (None, collection_name):
             continue
         reasons = _reasons(component, collection_name, model_name)
-        if name in turned_down:
-            reasons.append("its _component_match() turned it down")
+        if not reasons and name in turned_down:
+            reasons.append(turned_down[name] or "its _component_match() turned it down")
         rejected.append((len(reasons), f"  - {_describe(component)}: {'; '.join(reasons)}"))
+    if not rejected and base_class is not None:
+        return "No component derives from this class."
     if not rejected:
         return _hint_on_usage(registry, collection_name, usage)
     rejected.sort(key=lambda item: item[0])
@@ -110,11 +118,7 @@ def _describe(component: type) -> str:
 
 
 def _scope(component: type) -> str:
-    collection = f"collection '{component._collection}'" if component._collection else None
-    models = component.apply_on_models
-    return ", ".join(
-        [collection or "any collection", f"models {_join(models)}" if models else "any model"]
-    )
+    return ", ".join(component._component_limits())
 
 
 def _join(values: Iterable[str]) -> str:

@@ -217,6 +217,9 @@ class WorkContext:
             ranks = [component_class._component_rank(self) for component_class in nearest]
             best = max(ranks)
             nearest = [c for c, rank in zip(nearest, ranks, strict=True) if rank == best]
+        if len(nearest) > 1:
+            replaced = {name for c in nearest for name in c._replaces if name != c._name}
+            nearest = [c for c in nearest if c._name not in replaced] or nearest
         return nearest
 
     def _filter_components_by_collection(self, candidates: list[type]) -> list[type]:
@@ -228,9 +231,11 @@ class WorkContext:
     def _sought(self, usage, model_name) -> str:
         return f"collection '{self.collection._name}', usage '{usage}', model_name '{model_name}'"
 
-    def _explain_rejections(self, usage, model_name) -> partial:
+    def _explain_rejections(self, usage, model_name, base_class=None) -> partial:
         # Plain values only: the message may be read when the cursor is long closed.
-        turned_down = tuple(c._name for c in self._lookup_components(usage, model_name))
+        turned_down = {
+            c._name: c._component_mismatch(self) for c in self._lookup_components(usage, model_name)
+        }
         return partial(
             diagnosis.explain_rejections,
             self.components_registry,
@@ -238,6 +243,7 @@ class WorkContext:
             usage,
             model_name,
             turned_down,
+            base_class=base_class,
         )
 
 

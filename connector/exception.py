@@ -6,10 +6,20 @@ another try (they are :class:`RetryableJobError`), and errors that end a job (th
 :class:`JobError`).
 """
 
-from odoo.addons.queue_job.exception import JobError, RetryableJobError
+from odoo.addons.queue_job.exception import (
+    ChannelNotFound,
+    FailedJobError,
+    JobError,
+    NoSuchJobError,
+    NothingToDoJob,
+    NotReadableJobError,
+    RetryableJobError,
+)
 
 __all__ = [
+    "ChannelNotFound",
     "ConnectorException",
+    "FailedJobError",
     "IDMissingInBackend",
     "InvalidDataError",
     "JobError",
@@ -18,6 +28,9 @@ __all__ = [
     "NetworkRetryableError",
     "NoConnectorUnitError",
     "NoExternalId",
+    "NoSuchJobError",
+    "NotReadableJobError",
+    "NothingToDoJob",
     "RetryableJobError",
 ]
 

@@ -8,6 +8,8 @@ from odoo.models import BaseModel
 
 from odoo.addons.component.core import AbstractComponent
 
+from ..legacy import warn_once
+
 
 class Binder(AbstractComponent):
     """Reads and writes the bindings of one model.
@@ -145,3 +147,22 @@ class Binder(AbstractComponent):
                 f"because it has no {self._odoo_field!r} field"
             )
         return field.comodel_name
+
+    # Names of older connectors
+
+    def to_openerp(self, external_id, unwrap: bool = False) -> BaseModel:
+        """Do what ``to_internal`` does, for an id of any type."""
+        warn_once("Binder.to_openerp()", "to_internal()")
+        return self.to_internal(self._as_stored(external_id), unwrap=unwrap)
+
+    def to_backend(self, binding: BaseModel | int, wrap: bool = False):
+        """Do what ``to_external`` does."""
+        warn_once("Binder.to_backend()", "to_external()")
+        return self.to_external(binding, wrap=wrap)
+
+    def _as_stored(self, external_id):
+        """Make text of an id where it is stored as text, as older connectors could rely on."""
+        if external_id is None or external_id is False:
+            return external_id
+        is_text = self.model._fields[self._external_field].type == "char"
+        return str(external_id) if is_text else external_id

@@ -2,9 +2,9 @@
 """The base of all components of connectors."""
 
 from odoo.addons.component.core import AbstractComponent
-from odoo.addons.component.exception import NoComponentError, SeveralComponentError
 
-from ..backend_scope import UNLIMITED, BackendScope
+from ..backend_scope import UNLIMITED, BackendScope, describe_backend
+from ..class_lookup import find_class
 from ..database import pg_try_advisory_lock
 from ..exception import RetryableJobError
 
@@ -51,6 +51,18 @@ class BaseConnectorComponent(AbstractComponent):
         distance = scope.distance(work.collection) if scope else UNLIMITED
         return -distance
 
+    @classmethod
+    def _component_mismatch(cls, work) -> str | None:
+        scope = cls._backend_scope
+        if scope is not None and scope.distance(work.collection) is None:
+            return f"it is for {scope}, and the backend has {describe_backend(work.collection)}"
+        return super()._component_mismatch(work)
+
+    @classmethod
+    def _component_limits(cls) -> list[str]:
+        limits = super()._component_limits()
+        return [*limits, str(cls._backend_scope)] if cls._backend_scope else limits
+
     @property
     def backend_record(self):
         """The backend for which the component works."""
@@ -78,22 +90,9 @@ class BaseConnectorComponent(AbstractComponent):
         """
         if isinstance(what, str):
             return self.component(usage=what, model_name=model)
-        work = self.work
-        model_name = work._ensure_model_name(model)
-        candidates = [
-            candidate
-            for candidate in work._matching_components(model_name=model_name)
-            if issubclass(candidate, what)
-        ]
-        if len(candidates) > 1:
-            candidates = work._narrow_components(candidates, model_name)
-        if not candidates:
-            raise NoComponentError(f"No component of class {what!r} found for {model_name!r}.")
-        if len(candidates) > 1:
-            raise SeveralComponentError(
-                f"Several components of class {what!r} found for {model_name!r}: {candidates!r}"
-            )
-        return candidates[0](work._for_model(model_name))
+        model_name = self.work._ensure_model_name(model)
+        found = find_class(self.work, what, model_name)
+        return found(self.work._for_model(model_name))
 
     def advisory_lock_or_retry(self, lock: object, retry_seconds: int = 1) -> None:
         """Take a lock until the end of the transaction, or put the job off.

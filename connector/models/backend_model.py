@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
+from ..backend import BACKENDS, Backend, get_backend
 from .checkpoint import add_checkpoint
 
 
@@ -13,7 +14,8 @@ class ConnectorBackend(models.AbstractModel):
 
     To have components that differ by version, set ``_backend_type`` and add a selection field
     ``version``. Its values go from the oldest to the newest: each version descends from the one
-    before it, unless ``_backend_version_parents`` says otherwise.
+    before it, unless ``_backend_version_parents`` or a ``Backend`` of the older style (see
+    ``connector.backend``) says otherwise.
     """
 
     _name = "connector.backend"
@@ -71,14 +73,36 @@ class ConnectorBackend(models.AbstractModel):
         """
         if "version" not in self._fields or not self.version:
             return []
-        parents = self._backend_version_parents
-        if parents is None:
-            versions = [
-                value for value, _label in self._fields["version"]._description_selection(self.env)
-            ]
-            position = versions.index(self.version)
-            return versions[position::-1]
+        if self._backend_version_parents is not None:
+            return self._chain_of_parents(self._backend_version_parents)
+        declared = self._declared_backend()
+        if declared is not None:
+            return declared._backend_version_chain()
+        versions = self._fields["version"].get_values(self.env)
+        return versions[versions.index(self.version) :: -1]
+
+    def _chain_of_parents(self, parents: dict) -> list[str]:
+        """Follow the declared parents from the version of this backend on."""
         chain = [self.version]
         while (parent := parents.get(chain[-1])) and parent not in chain:
             chain.append(parent)
         return chain
+
+    def _declared_backend(self) -> Backend | None:
+        """Find the ``Backend`` that was declared for this very type and version, if any."""
+        for backend in BACKENDS.backends:
+            if backend.match(self._backend_type, self.version):
+                return backend
+        return None
+
+    @api.private
+    def get_backend(self) -> Backend:
+        """Return the ``Backend`` of the older style for this record.
+
+        :raises ValueError: if the model has no ``_backend_type``, or none was declared
+        """
+        self.ensure_one()
+        if not self._backend_type:
+            raise ValueError(f"The model {self._name} has no _backend_type.")
+        version = self.version if "version" in self._fields else None
+        return get_backend(self._backend_type, version or None)

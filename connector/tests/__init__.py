@@ -1,5 +1,6 @@
 from . import (
     test_adapters,
+    test_backend_decorator,
     test_backend_scope,
     test_components,
     test_database,

@@ -4,8 +4,10 @@ import sys
 
 from odoo.tests import TransactionCase, new_test_user, tagged
 
+from odoo.addons.component.core import MetaComponent
+
 from .. import legacy
-from ..components import backend_adapter, binder, core, mapper, synchronizer
+from ..components import binder, mapper
 from ..database import pg_try_advisory_lock
 
 PACKAGE = "odoo.addons.connector"
@@ -28,26 +30,36 @@ class TestLegacyNames(TransactionCase):
     def test_mapper(self):
         module = self.load("unit.mapper")
         for name in mapper.__all__:
-            self.assertIs(getattr(module, name), getattr(mapper, name), name)
+            if not isinstance(getattr(mapper, name), type) or name == "MapRecord":
+                self.assertIs(getattr(module, name), getattr(mapper, name), name)
         self.assertIs(module.m2o_to_backend, mapper.m2o_to_external)
         self.assertIs(module.backend_to_m2o, mapper.external_to_m2o)
 
+    def test_classes_stand_for_components(self):
+        for module_name, names in (
+            ("unit.mapper", "ImportMapper ExportMapper Mapper MapChild ImportMapChild"),
+            ("unit.synchronizer", "Synchronizer Importer Exporter Deleter"),
+            ("unit.backend_adapter", "BackendAdapter CRUDAdapter"),
+            ("connector", "ConnectorUnit Binder"),
+        ):
+            module = self.load(module_name)
+            today = {
+                definition.__name__: definition
+                for definition in MetaComponent._modules_components["connector"]
+            }
+            today["ConnectorUnit"] = today["BaseConnectorComponent"]
+            for name in names.split():
+                self.assertEqual(getattr(module, name)._unit_component, today[name]._name)
+
     def test_synchronizer(self):
         module = self.load("unit.synchronizer")
-        self.assertIs(module.ExportSynchronizer, synchronizer.Exporter)
-        self.assertIs(module.ImportSynchronizer, synchronizer.Importer)
-        self.assertIs(module.DeleteSynchronizer, synchronizer.Deleter)
-        self.assertIs(module.Synchronizer, synchronizer.Synchronizer)
-
-    def test_backend_adapter(self):
-        module = self.load("unit.backend_adapter")
-        self.assertIs(module.CRUDAdapter, backend_adapter.CRUDAdapter)
-        self.assertIs(module.BackendAdapter, backend_adapter.BackendAdapter)
+        self.assertIs(module.ExportSynchronizer, module.Exporter)
+        self.assertIs(module.ImportSynchronizer, module.Importer)
+        self.assertIs(module.DeleteSynchronizer, module.Deleter)
 
     def test_connector(self):
         module = self.load("connector")
-        self.assertIs(module.ConnectorUnit, core.BaseConnectorComponent)
-        self.assertIs(module.Binder, binder.Binder)
+        self.assertIs(module.Environment, module.ConnectorEnvironment)
         self.assertIs(module.pg_try_advisory_lock, pg_try_advisory_lock)
         self.assertTrue(module.is_module_installed(self.env, "connector"))
         self.assertFalse(module.is_module_installed(self.env, "no_such_module"))

@@ -1,13 +1,12 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-"""Names of older connectors for what is in ``connector.components.mapper``."""
+"""Mappers of connectors of the first generation: today in ``connector.components.mapper``."""
 
+from contextlib import suppress
+
+from odoo.addons.component.exception import NoComponentError
+
+from ..components.map_record import MapOptions
 from ..components.mapper import (
-    ExportMapChild,
-    ExportMapper,
-    ImportMapChild,
-    ImportMapper,
-    MapChild,
-    Mapper,
     MapRecord,
     changed_by,
     convert,
@@ -19,6 +18,7 @@ from ..components.mapper import (
     only_create,
 )
 from ..legacy import warn_once
+from .unit import ConnectorUnit
 
 __all__ = [
     "ExportMapChild",
@@ -26,13 +26,16 @@ __all__ = [
     "ImportMapChild",
     "ImportMapper",
     "MapChild",
+    "MapOptions",
     "MapRecord",
     "Mapper",
     "backend_to_m2o",
     "changed_by",
     "convert",
+    "external_to_m2o",
     "follow_m2o_relations",
     "m2o_to_backend",
+    "m2o_to_external",
     "mapping",
     "none",
     "only_create",
@@ -42,3 +45,53 @@ m2o_to_backend = m2o_to_external
 backend_to_m2o = external_to_m2o
 
 warn_once(__name__, "odoo.addons.connector.components.mapper")
+
+
+class MapChild(ConnectorUnit):
+    """Stands for ``base.map.child``."""
+
+    _unit_component = "base.map.child"
+
+
+class ImportMapChild(MapChild):
+    """Stands for ``base.map.child.import``."""
+
+    _unit_component = "base.map.child.import"
+
+
+class ExportMapChild(MapChild):
+    """Stands for ``base.map.child.export``."""
+
+    _unit_component = "base.map.child.export"
+
+
+class Mapper(ConnectorUnit):
+    """Stands for ``base.mapper``. What maps its lines may be named by its class."""
+
+    _unit_component = "base.mapper"
+
+    #: class of what maps the lines; by usage if it is not given
+    _map_child_class = None
+
+    def _get_map_child_component(self, model_name):
+        if self._map_child_class:
+            # As ever: a model that has none of its own gets the one for all.
+            with suppress(NoComponentError):
+                return self.unit_for(self._map_child_class, model=model_name)
+        return super()._get_map_child_component(model_name)
+
+    def _get_map_child_unit(self, model_name):
+        """Find what maps the lines of a model."""
+        return self._get_map_child_component(model_name)
+
+
+class ImportMapper(Mapper):
+    """Stands for ``base.import.mapper``."""
+
+    _unit_component = "base.import.mapper"
+
+
+class ExportMapper(Mapper):
+    """Stands for ``base.export.mapper``."""
+
+    _unit_component = "base.export.mapper"

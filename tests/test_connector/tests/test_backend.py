@@ -2,6 +2,9 @@
 from odoo.tests import tagged
 
 from odoo.addons.component.tests.common import TransactionComponentCase
+from odoo.addons.connector import backend
+from odoo.addons.connector.backend import Backend, BackendRegistry
+from odoo.addons.connector.models import backend_model
 
 
 @tagged("post_install", "-at_install")
@@ -35,3 +38,25 @@ class TestBackendVersions(TransactionComponentCase):
         self.assertIn("sync_date", self.env["external.binding"]._fields)
         self.assertEqual(self.env["connector.backend"]._inherit_children & {"x"}, set())
         self.assertTrue(hasattr(self.env["connector.backend"], "work_on"))
+
+    def test_declared_backends_say_the_chain(self):
+        """In the older style: 2.0 descends from 1.6 there, and 1.7 from nothing."""
+        registry = BackendRegistry()
+        self.patch(backend_model, "BACKENDS", registry)
+        self.patch(backend, "BACKENDS", registry)
+        test = Backend("test")
+        test16 = Backend(parent=test, version="1.6")
+        Backend(parent=test, version="1.7")
+        test20 = Backend(parent=test16, version="2.0")
+        model = "test.connector.backend"
+        self.assertEqual(self.chain(model, "2.0"), ["2.0", "1.6"])
+        self.assertEqual(self.chain(model, "1.7"), ["1.7"])
+        self.assertEqual(self.chain(model, "1.5"), ["1.5"], "not declared: the selection's order")
+        Backend(parent=test20, version="1.1", service="forked")
+        self.assertEqual(self.chain("test.connector.forked.backend", "1.1"), ["1.1", "1.0"])
+        self.assertIs(self.env[model].new({"version": "2.0"}).get_backend(), test20)
+        self.assertIs(self.env[model].new({"version": False}).get_backend(), test)
+        with self.assertRaisesRegex(ValueError, "'1.5'"):
+            self.env[model].new({"version": "1.5"}).get_backend()
+        with self.assertRaisesRegex(ValueError, "_backend_type"):
+            self.env["test.connector.plain.backend"].new({}).get_backend()
