@@ -5,13 +5,14 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from ..rules.packs import MAX_PACK
 from ..store import channels, claim, promote
 from ..store.prepared import PreparedClaim
 from . import channel_sync
 from .pack_sizes import PackSizes
+from .statistics import Ran
 from .worker import Pack
 
 # A full look at the claim index catches what committed late or with a higher priority.
@@ -52,10 +53,11 @@ class Claimer:
         """Jobs became ready behind the cursors: the next look is a full one."""
         self._full_at = 0.0
 
-    def learn(self, durations: list[tuple[str, float]]) -> None:
+    def learn(self, runs: Iterable[Ran]) -> None:
         """Take note of how long functions run, for the size of later packs."""
-        for function, seconds in durations:
-            self._pack_sizes.ran(function, seconds)
+        for run in runs:
+            if run.end == "done":
+                self._pack_sizes.ran(run.function, run.seconds)
 
     # -- claiming ----------------------------------------------------------------------
 

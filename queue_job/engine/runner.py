@@ -19,6 +19,7 @@ from ..store import (
     commands,
     databases,
     dependents,
+    load,
     repair,
     runners,
     settle,
@@ -27,6 +28,7 @@ from ..store.clock import LEASE_SECONDS
 from . import channel_sync, connections
 from .claimer import Claimer
 from .identity import Identity, is_alive
+from .statistics import Ran, Statistics
 from .status import Running
 from .worker import Pack
 
@@ -69,6 +71,7 @@ class Runner:
         self._is_quiet = False
         self._ready_until = 0.0
         self._claimer = Claimer(settings)
+        self._statistics = Statistics()
         self._beat_at = 0.0
         self._sweep_at = 0.0
         self._waiting_after = 0
@@ -183,6 +186,8 @@ class Runner:
             self._sweep_at = now + SWEEP_SECONDS * random.uniform(0.8, 1.2)
             if self._guarded(self._sweep, default=0):
                 self.look_everywhere()
+        if self._statistics.wants_flush(now):
+            self._guarded(self._statistics.flush, now)
         return alive
 
     def _beat(self, cr, worker_pids: list[int]) -> bool:
@@ -278,9 +283,21 @@ class Runner:
             _logger.info("%s: no jobs are run: %s", self.dbname, reason)
         self._is_quiet = True
 
-    def learn(self, durations: list[tuple[str, float]]) -> None:
-        """Take note of how long functions run, for the size of later packs."""
-        self._claimer.learn(durations)
+    def learn(self, runs: list[Ran]) -> None:
+        """Take note of what has run, for the size of later packs and for statistics."""
+        self._claimer.learn(runs)
+        for run in runs:
+            self._statistics.add(run)
+
+    def count(self, running: Running, end: str) -> None:
+        """Take note of a run that its worker can't tell of any more.
+
+        :param end: one of ``store.statistics.ENDS``
+        """
+        if names := self._guarded(lambda cr: load.names_of(cr, job_id=running.job_id)):
+            channel, function = names
+            seconds = time.monotonic() - running.began
+            self._statistics.add(Ran(function or "", channel, end, None, seconds))
 
     # -- settling on behalf of workers ---------------------------------------------------
 
@@ -328,6 +345,7 @@ class Runner:
 
     def _leave(self, cr) -> None:
         self._settle_leftovers(cr)
+        self._statistics.flush(cr, 0.0)
         settle.reclaim(cr, runner_ids=[self._id])
         runners.unregister(cr, runner_id=self._id)
         self._id = None

@@ -226,7 +226,7 @@ class Supervisor:
         pack, handle.pack, handle.is_busy = handle.pack, None, report.leaving
         self._told.pop(handle.pid, None)
         if pack and (runner := self._runners.get(pack.dbname)):
-            runner.learn(report.durations)
+            runner.learn(report.runs)
             runner.slot_freed(postponed=report.postponed)
             if report.made_work:
                 runner.look_everywhere()
@@ -254,6 +254,7 @@ class Supervisor:
                 )
             if running and running.run_token == pack.run_token:
                 runner.terminate_backend(running)
+                runner.count(running, "crashed")
             runner.settle(
                 "crash",
                 job_ids=[job_id for job_id, _limit in pack.jobs],
@@ -328,6 +329,7 @@ class Supervisor:
                 "exc_info": "The job's process was killed: there is no traceback.",
             }
             runner.settle("fail", **fence, **values, outcome="timeout")
+            runner.count(running, "failed")
             self._notices.append(FailureNotice(pack.dbname, running.job_id, values))
         others = [job_id for job_id, _limit in pack.jobs if job_id != running.job_id]
         if others:

@@ -21,11 +21,21 @@ from odoo.tools import config
 from ..store import finish, load, settle
 from . import connections, faults
 from .execution import Outcome, Run, tell_failure
-from .interrupt import Interrupter
+from .interrupt import Interrupter, Reason
+from .statistics import Ran
 from .status import Status
 from .watchdog import Watchdog
 
 _logger = logging.getLogger(__name__)
+
+
+# How statistics call the ends that they count.
+_ENDS = {
+    Outcome.DONE: "done",
+    Outcome.FAILED: "failed",
+    Outcome.RETRY: "retried",
+    Outcome.LOST: "lost",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +63,13 @@ class FailureNotice:
 class Report:
     """What a worker tells when it is idle again.
 
-    :param durations: (function, seconds) of the jobs that went well
+    :param runs: the runs that have ended
     :param made_work: jobs were given back or followers released: look again soon
     :param postponed: a job is to run again at a later time
     :param leaving: the process ends after this message
     """
 
-    durations: list[tuple[str, float]] = field(default_factory=list)
+    runs: list[Ran] = field(default_factory=list)
     made_work: bool = False
     postponed: bool = False
     leaving: bool = False
@@ -146,15 +156,13 @@ class Worker:
                     take_next=self._next,
                 )
                 outcome = run.execute()
+                report.runs += self._ran(row, outcome, time.monotonic() - began)
                 report.postponed |= outcome in (Outcome.RETRY, Outcome.INTERRUPTED)
                 if outcome is Outcome.INTERRUPTED:
                     report.leaving = True
                     return report
                 if outcome is Outcome.DONE:
                     registry.signal_changes()
-                    report.durations.append(
-                        (f"<{row['model_name']}>.{row['method_name']}", time.monotonic() - began)
-                    )
                     report.made_work |= bool(row["graph_uuid"])
                 else:
                     registry.reset_changes()
@@ -164,6 +172,18 @@ class Worker:
             self._watchdog.pack_ends()
             report.made_work |= self._give_back_rest()
         return report
+
+    def _ran(self, row: dict[str, Any], outcome: Outcome, seconds: float) -> list[Ran]:
+        """What is to be remembered of a run; nothing when it was told to end."""
+        end = _ENDS.get(outcome)
+        if outcome is Outcome.INTERRUPTED and self._interrupter.reason is Reason.TIMEOUT:
+            end = "failed"
+        if end is None:
+            return []
+        function = f"<{row['model_name']}>.{row['method_name']}"
+        due = max(filter(None, (row["date_created"], row["eta"])))
+        waited = (row["date_enqueued"] - due).total_seconds()
+        return [Ran(function, row["channel"], end, waited, seconds)]
 
     def _next(self) -> int | None:
         with self._rest_lock:
@@ -190,6 +210,7 @@ class Worker:
         job has begun yet.
         """
         registry = Registry(dbname)
+        checked = None
         if self._cr is not None and not self._cr.closed and self._cr.dbname == dbname:
             try:
                 checked = registry.check_signaling(self._cr)
@@ -201,7 +222,7 @@ class Worker:
         if self._cr is not None:
             with suppress(psycopg2.Error):
                 self._cr.close()
-        registry = registry.check_signaling()
+        registry = checked or registry.check_signaling()
         self._cr = registry.cursor()
         connections.end_with_client(self._cr)
         return registry, self._cr

@@ -6,6 +6,14 @@ from __future__ import annotations
 from typing import Any
 
 
+def names_of(cr, *, job_id: int) -> tuple[str, str] | None:
+    """Channel and function (``<model>.method``) of a job, None when it is gone."""
+    cr.execute(
+        "SELECT channel, channel_method_name FROM queue_job WHERE id = %(id)s", {"id": job_id}
+    )
+    return cr.fetchone()
+
+
 def load_pack(cr, *, job_ids: list[int], run_token: int) -> list[dict[str, Any]]:
     """Read the jobs of a pack, all columns, in the order of ``job_ids``.
 

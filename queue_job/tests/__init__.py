@@ -9,6 +9,7 @@ from . import (
     test_prepared,
     test_runner_model,
     test_security,
+    test_statistics,
     test_store,
     test_views,
     test_wizards,

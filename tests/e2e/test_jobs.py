@@ -251,3 +251,19 @@ def test_stopped_server_gives_jobs_back(new_database, odoo_server, workers):
     )
     assert effects(database, "long") == 0
     assert server.errors == []
+
+
+def test_what_ran_is_in_the_statistics(running):
+    database, server, _errors = running
+    enqueue(server, "nothing_to_do")
+    enqueue(server, "fail", "no luck")
+    database.wait_jobs(settled=("done", "failed"))
+    # Written down every few seconds, by the minute and for ever.
+    for name, end in (("nothing_to_do", "done"), ("fail", "failed")):
+        database.wait(
+            f"""
+            SELECT bool_or(minute = 'epoch') AND bool_or(minute > 'epoch')
+              FROM queue_job_statistic WHERE function LIKE %s AND {end} = 1
+            """,
+            (f"<%>.{name}",),
+        )
