@@ -11,6 +11,7 @@
     "data": [
         "security/connector_security.xml",
         "security/ir.model.access.csv",
+        "data/queue_job_function.xml",
         "views/connector_menus.xml",
         "views/connector_backend_views.xml",
         "views/connector_checkpoint_views.xml",

@@ -13,6 +13,7 @@ from typing import Any
 from odoo import models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
+from .decorators import job, related_action
 from .exception import (
     FailedJobError,
     JobError,
@@ -60,6 +61,8 @@ __all__ = [
     "_rebind_to_cr",
     "identity_exact",
     "identity_exact_hasher",
+    "job",
+    "related_action",
 ]
 
 DEFAULT_PRIORITY = 10

@@ -4,6 +4,7 @@ from . import core
 from . import backend_adapter
 from . import binder
 from . import listener
+from . import event_bridge
 from . import locker
 from . import map_child
 from . import mapper

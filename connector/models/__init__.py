@@ -7,3 +7,4 @@ from . import binding_jobs
 from . import external_binding
 from . import binding_views
 from . import queue_job
+from . import function_job

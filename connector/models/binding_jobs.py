@@ -48,7 +48,7 @@ class ConnectorBindingJobs(models.AbstractModel):
     def export_record(self, fields=None, **kwargs):
         """Export a record to its backend."""
         self.ensure_one()
-        with self.backend_id.work_on(self._name) as work:
+        with self._binding_backend().work_on(self._name) as work:
             return work.component(usage="record.exporter").run(self, fields=fields, **kwargs)
 
     @api.model
@@ -57,6 +57,10 @@ class ConnectorBindingJobs(models.AbstractModel):
         """Delete a record on a backend."""
         with self._in_this_job(backend).work_on(self._name) as work:
             return work.component(usage="record.exporter.deleter").run(external_id, **kwargs)
+
+    def _binding_backend(self):
+        """Return the backend of the binding."""
+        return self.backend_id
 
     def _in_this_job(self, backend):
         """Return the backend, which came as an argument, in the context of the running job.

@@ -29,6 +29,10 @@ class ExternalBinding(models.AbstractModel):
             binding.with_delay(priority=5).export_record()
         return True
 
+    def _binding_backend(self):
+        backend_field, _external_id = self._binding_link_fields()
+        return self[backend_field] if backend_field else super()._binding_backend()
+
     @api.model
     def _binding_link_fields(self) -> tuple[str | None, str | None]:
         """Name the fields with the backend and with the external id, as far as there are any."""

@@ -5,6 +5,8 @@ from odoo import api, fields, models
 from odoo.orm.table_objects import UniqueIndex
 from odoo.tools import SQL, sql
 
+from ..legacy import warn_once
+
 
 class BindingIndex(UniqueIndex):
     """One binding per external id and backend, on each table whose model has both fields.
@@ -82,6 +84,12 @@ class ExternalBinding(models.AbstractModel):
     )
 
     _binding_uniq = BindingIndex()
+
+    @property
+    def openerp_id(self):
+        """The normal record, under the name that older connectors gave the field."""
+        warn_once("openerp_id of a binding", "odoo_id")
+        return self.odoo_id
 
     @api.private
     def _is_binding_conflict(self, error) -> bool:

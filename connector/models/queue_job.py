@@ -80,7 +80,7 @@ class QueueJob(models.Model):
             "res_model": binding._name,
             "res_id": binding.id,
         }
-        with binding.backend_id.work_on(binding._name) as work:
+        with _backend_of(binding).work_on(binding._name) as work:
             binder = work.component(usage=component_usage)
             try:
                 model = binder.unwrap_model()
@@ -90,3 +90,9 @@ class QueueJob(models.Model):
                 return action
         action.update({"res_model": model, "res_id": record.id})
         return action
+
+
+def _backend_of(binding):
+    """Return the backend of a binding, which may be of a model that knows no such method."""
+    method = getattr(binding, "_binding_backend", None)
+    return method() if method else binding.backend_id

@@ -11,6 +11,7 @@ from . import (
     test_mapper_build,
     test_mapper_children,
     test_mapper_modifiers,
+    test_older_helpers,
     test_synchronizer,
     test_transaction,
 )

@@ -1,9 +1,33 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 """What the tests of components share."""
 
+import importlib
+from contextlib import contextmanager
+from unittest import mock
+
 from odoo.tests import TransactionCase
 
 from odoo.addons.component.core import Component, ComponentRegistry, WorkContext
+
+
+@contextmanager
+def mock_job_delay_to_direct(job_path: str):
+    """Have the function of a job called at once, where it would be delayed.
+
+    For tests of older connectors; today there is the context key ``queue_job__no_delay``.
+
+    :param job_path: dotted path of a function with the decorator of ``connector.queue.job``
+    """
+    module_name, _dot, name = job_path.rpartition(".")
+    function = getattr(importlib.import_module(module_name), name)
+
+    def call(session, *args, **kwargs):
+        for option in ("priority", "eta", "max_retries", "description"):
+            kwargs.pop(option, None)
+        return function(session, *args, **kwargs)
+
+    with mock.patch.object(function, "delay", call):
+        yield
 
 
 class ConnectorComponentCase(TransactionCase):

@@ -6,9 +6,10 @@ from odoo.tests import TransactionCase, new_test_user, tagged
 
 from odoo.addons.component.core import MetaComponent
 
-from .. import legacy
+from .. import legacy, record_events
 from ..components import binder, mapper
 from ..database import pg_try_advisory_lock
+from ..queue import functions
 
 PACKAGE = "odoo.addons.connector"
 
@@ -68,6 +69,24 @@ class TestLegacyNames(TransactionCase):
         with self.assertLogs(f"{PACKAGE}.legacy", "WARNING"):
             legacy._warned.discard("install_in_connector()")
             module.install_in_connector()
+
+    def test_event(self):
+        module = self.load("event")
+        for name in ("on_record_create", "on_record_write", "on_record_unlink"):
+            self.assertIs(getattr(module, name), getattr(record_events, name))
+
+    def test_queue_job(self):
+        module = self.load("queue.job")
+        self.assertIs(module.job, functions.job)
+        self.assertIs(module.related_action, functions.related_action)
+        self.assertIs(module.JOB_REGISTRY, functions.REGISTRY)
+        legacy._warned.discard("whitelist_unpickle_global()")
+        with self.assertLogs(f"{PACKAGE}.legacy", "WARNING"):
+            module.whitelist_unpickle_global(dict)
+
+    def test_other_modules(self):
+        self.load("deprecate")
+        self.load("related_action")
 
     def test_session(self):
         module = self.load("session")

@@ -8,6 +8,7 @@ from collections import namedtuple
 from odoo import api, fields, models, tools
 from odoo.exceptions import UserError
 
+from ..decorators import decorated_config
 from ..fields import JobSerialized
 from .install_merge import is_noupdate
 
@@ -287,7 +288,7 @@ class QueueJobFunction(models.Model):
         """
         config = self.search([("name", "=", name)], limit=1, order="id")
         if not config:
-            return self.job_default_config()
+            return self._decorated_config(name)
         related_action = config.related_action or {}
         return self.JobConfig(
             channel=config.channel,
@@ -299,6 +300,18 @@ class QueueJobFunction(models.Model):
             allow_commit=config.allow_commit,
             on_fail_method_name=config.on_fail_method or None,
         )
+
+    def _decorated_config(self, name: str):
+        """Return the configuration of a method that has no job function.
+
+        Older modules give it by the decorators ``@job`` and ``@related_action``.
+        """
+        config = self.job_default_config()
+        match = _FUNCTION_NAME.match(name or "")
+        model_class = self.env.registry.get(match[1]) if match else None
+        if model_class is None:
+            return config
+        return config._replace(**decorated_config(model_class, match[2]))
 
     @api.private
     @tools.ormcache("name")

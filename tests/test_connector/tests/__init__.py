@@ -8,6 +8,8 @@ from . import (
     test_checkpoint,
     test_concurrent_import,
     test_deleters,
+    test_function_events,
+    test_function_jobs,
     test_generic_exporter,
     test_group_importer,
     test_record_exporter,

@@ -1,5 +1,11 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from types import SimpleNamespace
+
 from odoo.tests import tagged
+
+from odoo.addons.connector import legacy
+from odoo.addons.connector.components.binder import Binder
+from odoo.addons.connector.related_action import unwrap_binding
 
 from .common import PRODUCT, ShopCase
 
@@ -41,3 +47,35 @@ class TestRelatedAction(ShopCase):
         job = self.binding("p1").with_delay().export_record()
         action = job.db_record().related_action_unwrap_binding(component_usage="binder")
         self.assertEqual(action["res_model"], "test.connector.product")
+
+    def test_older_function(self):
+        """``unwrap_binding`` of the older connectors, which jobs name as their action."""
+        self.import_record("p1")
+        binding = self.binding("p1")
+        job = SimpleNamespace(args=(PRODUCT, binding.id, ["name"]))
+        action = unwrap_binding(self, job)
+        self.assertEqual(
+            (action["res_model"], action["res_id"]),
+            ("test.connector.product", binding.odoo_id.id),
+        )
+        job = SimpleNamespace(args=(PRODUCT, "x", binding.id))
+        self.assertEqual(unwrap_binding(self, job, id_pos=3, binder_class=Binder), action)
+        number = self.env["test.connector.number.binding"].create({"backend_id": self.backend.id})
+        action = unwrap_binding(self, SimpleNamespace(args=(number._name, number.id)))
+        self.assertEqual((action["res_model"], action["res_id"]), (number._name, number.id))
+        number.unlink()
+        self.assertIsNone(unwrap_binding(self, SimpleNamespace(args=(number._name, number.id))))
+
+    def test_backend_field_of_another_name(self):
+        product = self.env["test.connector.product"].create({"name": "Novel"})
+        own = self.env["test.connector.own.binding"].create(
+            {"shop_id": self.backend.id, "record_id": product.id}
+        )
+        action = self.action(own)
+        self.assertEqual((action["res_model"], action["res_id"]), (product._name, product.id))
+
+    def test_older_name_of_the_normal_record(self):
+        self.import_record("p1")
+        legacy._warned.discard("openerp_id of a binding")
+        with self.assertLogs(legacy.__name__, "WARNING"):
+            self.assertEqual(self.binding("p1").openerp_id, self.binding("p1").odoo_id)

@@ -5,6 +5,7 @@ from . import (
     test_attacks,
     test_auto_delay,
     test_context,
+    test_decorators,
     test_delayable,
     test_dependents,
     test_enqueue_orm,

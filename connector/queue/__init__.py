@@ -1,0 +1,1 @@
+"""Where connectors of the first generation import jobs from."""
