@@ -28,7 +28,7 @@ from .job_state import JobState
 from .job_storage import JobStorage
 from .rules.channel_names import ROOT
 from .rules.masking import is_suspect, mask
-from .rules.retry import RETRY_INTERVAL, exponential_seconds, is_retried
+from .rules.retry import RETRY_INTERVAL, exponential_seconds, is_retried, retry_seconds
 from .rules.states import (
     CANCELLED,
     DONE,
@@ -319,9 +319,16 @@ class Job(JobArguments, JobIdentity, JobState, JobGraph, JobStorage):
         functions = superuser_env(self.env)["queue.job.function"]
         return functions.job_limits(self.job_function_name)
 
-    def _retries_on_timeout(self) -> bool:
-        """Tell whether the job is to be tried again when it ran over its time limit."""
-        return self._function_limits().retry_on_timeout and not self._is_last_try()
+    def _retry_after_timeout(self) -> tuple[int, float] | None:
+        """Tell how the job is tried again should the run that begins now take too long.
+
+        :return: value of the retry counter and seconds to wait; None when this is its last
+            try. Whether the job function wants it is for the caller to see
+        """
+        retry = self.retry + 1
+        if self.max_retries and retry >= self.max_retries:
+            return None
+        return retry, retry_seconds(None, self.job_config.retry_pattern, retry)
 
     def _seconds_after(self, error: Exception) -> float | None:
         """Return the wait that the job function asks for after an error, if any."""

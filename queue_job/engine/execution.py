@@ -4,7 +4,8 @@
 Success is written in the job's own transaction, so both commit together. Every other
 end is written over the control connection (READ COMMITTED, autocommit) after the
 job's transaction has been rolled back: an aborted transaction can write nothing, and
-a second open one could wait for the first.
+a second open one could wait for the first. What goes wrong after the commit changes
+nothing about the job any more.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import time
 import traceback
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Any
 
@@ -34,7 +35,8 @@ from .interrupt import Interrupter, JobInterrupt, Reason
 from .lease import Lease, LeaseLost
 from .permission import check_allowed
 from .recording import Recording
-from .status import Status
+from .status import Running, Status
+from .telling import Teller
 
 _logger = logging.getLogger(__name__)
 
@@ -61,6 +63,7 @@ class Run:
     :param limit: seconds it may take by its caller's wish or its channel, 0 for no limit
     :param bound: most seconds any job of this server may take, None for no bound
     :param take_next: takes the next member of the pack, which is then ours to begin
+    :param put_back: puts one that was taken back to the rest of the pack
     :param only_declared: refuse methods that are not declared as job functions
     """
 
@@ -72,11 +75,15 @@ class Run:
     status: Status
     interrupter: Interrupter
     take_next: Callable[[], int | None]
+    put_back: Callable[[int], None]
     only_declared: bool = False
     # The member taken, and whether our commit has marked it as started.
     next_id: int | None = None
     is_next_begun: bool = False
     _job_now: current.CurrentJob = field(init=False)
+    running: Running | None = None
+    # Why the run was interrupted, if it was.
+    stopped_for: Reason | None = None
 
     @property
     def lease(self) -> Lease:
@@ -100,14 +107,15 @@ class Run:
                 recording.forget()
 
     def _execute(self, began: float) -> Outcome:
-        self.interrupter.reason = None
+        self.interrupter.begin(self.row["id"])
         self._announce(began)
+        faults.point("started")
         job = None
         try:
             for attempt in itertools.count(1):
                 try:
                     job = self._load()
-                    self._limit_by_function(job, began)
+                    self._limit_by_function(job)
                     with (
                         self.lease.fencing(self.cr),
                         self.interrupter.armed(self.cr.connection),
@@ -117,7 +125,9 @@ class Run:
                         if job.is_nothing_to_do:
                             raise NothingToDoJob(job.result)
                         self.cr.flush()
-                    return self._succeed(job, time.monotonic() - began, is_first=attempt == 1)
+                    self._succeed(job, time.monotonic() - began, is_first=attempt == 1)
+                    self._release_dependents()
+                    return Outcome.DONE
                 except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY as error:
                     self._rollback()
                     if self.interrupter.reason:
@@ -145,9 +155,7 @@ class Run:
             self._rollback()
             if self.interrupter.reason:
                 return self._interrupted(job, self.interrupter.reason, traceback.format_exc())
-            return self._settle_error(job, error)
-        finally:
-            self.status.end()
+            return self._settle_error(job, error, time.monotonic() - began)
 
     @property
     def _fence(self) -> dict[str, int]:
@@ -155,20 +163,29 @@ class Run:
 
     def _announce(self, began: float) -> None:
         """Tell watchdog and supervisor what runs, since when, and for how long it may."""
-        self.status.begin(
+        self.running = Running(
             self.row["id"],
             self.row["run_token"],
             began,
             self.limit,
             self.cr.connection.get_backend_pid(),
         )
+        self.status.begin(self.running)
 
-    def _limit_by_function(self, job, began: float) -> None:
-        """The job function's own limit stands between its caller's and its channel's."""
-        seconds = job._function_limits().time_limit
-        if seconds and not self.row["time_limit"]:
-            self.limit = float(min(seconds, self.bound or seconds))
-            self._announce(began)
+    def _limit_by_function(self, job) -> None:
+        """The job function's own limit stands between its caller's and its channel's,
+        and it says whether a job that ran over it is tried again: the supervisor must
+        know, as it may have to settle that in our place."""
+        limits = job._function_limits()
+        if limits.time_limit and not self.row["time_limit"]:
+            self.limit = float(min(limits.time_limit, self.bound or limits.time_limit))
+        again = job._retry_after_timeout() if limits.retry_on_timeout and self.limit else None
+        if again or self.limit != self.running.limit:
+            retry, seconds = again or (0, -1.0)
+            self.running = replace(
+                self.running, limit=self.limit, retry=retry, retry_seconds=seconds
+            )
+            self.status.begin(self.running)
 
     def _load(self):
         """Build the job from its row: anything may be wrong with it by now."""
@@ -179,41 +196,61 @@ class Run:
         check_allowed(job, only_declared=self.only_declared)
         return job
 
-    def _succeed(self, job, seconds: float, *, is_first: bool) -> Outcome:
+    def _succeed(self, job, seconds: float, *, is_first: bool) -> None:
         # Reports are guarded by the token, which is gone afterwards.
         self._job_now.recording.flush()
         result = job._result_text()
-        # Taken as late as possible: until then the watchdog may give it to others. It
-        # is not marked again after a conflict: its row may be what was in the way.
-        if is_first:
+        # Taken as late as possible: until then the watchdog may give it to others. Not
+        # after a conflict, as its row may be what was in the way, nor after an
+        # interruption that came too late for this job: the process ends then.
+        if is_first and not self.interrupter.was_pulled:
             self.next_id = self.take_next()
-        mark_next = self.next_id if is_first else None
-        if not finish.finish(
-            self.cr,
-            **self._fence,
-            seconds=seconds,
-            retry=job.retry,
-            result=result,
-            next_id=mark_next,
-            is_retry=self.row["attempt"] > 1,
-            has_checkpoint=self._job_now.has_state,
-        ):
-            raise LeaseLost(self.row["id"])
-        faults.point("before_commit")
-        self.cr.commit()
+        try:
+            if not finish.finish(
+                self.cr,
+                **self._fence,
+                seconds=seconds,
+                retry=job.retry,
+                result=result,
+                next_id=self.next_id,
+                is_retry=self.row["attempt"] > 1,
+                has_checkpoint=self._job_now.has_state,
+            ):
+                raise LeaseLost(self.row["id"])
+            faults.point("before_commit")
+            self._commit()
+        except BaseException:
+            if self.next_id is not None:
+                # This job may run again, for whatever time: the next one goes to others.
+                self.put_back(self.next_id)
+                self.next_id = None
+            raise
+        self.is_next_begun = self.next_id is not None
         faults.point("after_commit")
-        self.is_next_begun = mark_next is not None
-        self._release_dependents()
-        return Outcome.DONE
 
-    def _settle_error(self, job, error: BaseException) -> Outcome:
+    def _commit(self) -> None:
+        try:
+            self.cr.commit()
+        except Exception:
+            # Also what is to be done after a commit may fail, and the connection may break
+            # between the commit and its answer.
+            is_done = {"job_id": self.row["id"], "attempt": self.row["attempt"]}
+            if not finish.is_done(self.control, **is_done):
+                raise
+            _logger.exception(
+                "Job %s (%s) is done, but what had to follow its commit failed",
+                self.row["uuid"],
+                self._function,
+            )
+
+    def _settle_error(self, job, error: BaseException, seconds: float) -> Outcome:
         self._job_now.recording.flush()
         if isinstance(error, psycopg2.InterfaceError) or self.cr.connection.closed:
             # The database went away under the job: nothing can be written now. The
             # process ends, and whoever sweeps gives the job back.
             raise error
         if isinstance(error, NothingToDoJob):
-            return self._nothing_to_do(job, error)
+            return self._nothing_to_do(job, error, seconds)
         if isinstance(error, RetryableJobError):
             return self._retry(job, error)
         return self._fail(job, error, traceback.format_exc())
@@ -251,11 +288,11 @@ class Run:
         _logger.info("Job %s is to run again in %s s: %s", self.row["uuid"], seconds, message)
         return Outcome.RETRY
 
-    def _nothing_to_do(self, job, error: NothingToDoJob) -> Outcome:
+    def _nothing_to_do(self, job, error: NothingToDoJob, seconds: float) -> Outcome:
         finish.finish(
             self.control,
             **self._fence,
-            seconds=0.0,
+            seconds=seconds,
             retry=job.retry,
             result=str(error),
             is_retry=self.row["attempt"] > 1,
@@ -279,13 +316,14 @@ class Run:
 
     def _interrupted(self, job, reason: Reason, exc_info: str) -> Outcome:
         """Settle a job that was stopped; its process is not used again."""
+        self.stopped_for = reason
         self._job_now.recording.flush()
-        if reason is Reason.TIMEOUT and job and job._retries_on_timeout():
+        if reason is Reason.TIMEOUT and self.running.retry_seconds >= 0:
             settle.postpone(
                 self.control,
                 **self._fence,
-                seconds=job._get_retry_seconds(),
-                retry=job.retry,
+                seconds=self.running.retry_seconds,
+                retry=self.running.retry,
                 message=f"The job ran longer than its limit of {self.limit:g} s",
                 exc_name=f"{_EXCEPTION_MODULE}.JobTimeout",
                 exc_info=mask_traceback(exc_info),
@@ -315,15 +353,22 @@ class Run:
 
     def _tell_failure(self, values: dict[str, str]) -> None:
         self._release_dependents()
-        self.interrupter.reason = None
-        tell_failure(self.cr, self.row, values)
+        Teller(self.cr, self.status, self.interrupter).tell(self.row, values)
 
     def _release_dependents(self) -> None:
-        if self.row["graph_uuid"]:
-            # A crash right here loses nothing: every sweep does the same.
+        if not self.row["graph_uuid"]:
+            return
+        try:
             dependents.release(self.control, parent_ids=[self.row["id"]])
+        except psycopg2.Error as error:
+            # The job has ended, whatever happens here: every sweep does the same.
+            _logger.warning(
+                "What waits for job %s is released by the next sweep: %s", self.row["uuid"], error
+            )
 
     def _rollback(self) -> None:
+        # First of all: until then another interruption may come.
+        self.interrupter.disarm()
         with suppress(psycopg2.InterfaceError):
             self.cr.rollback()
         self.cr.reset()
@@ -331,27 +376,3 @@ class Run:
     @property
     def _function(self) -> str:
         return f"{self.row['model_name']}.{self.row['method_name']}"
-
-
-def tell_failure(cr, row: dict[str, Any], values: dict[str, str]) -> None:
-    """Tell the followers and call the job function's ``on_fail`` method.
-
-    Each in a transaction of its own, after the failure is on record: an error here is
-    logged and changes nothing about it.
-    """
-    from ..job import Job
-
-    try:
-        env = api.Environment(cr, SUPERUSER_ID, {})
-        env["queue.job"].browse(row["id"])._message_post_on_failure()
-        cr.commit()
-    except Exception:
-        cr.rollback()
-        _logger.exception("The followers of failed job %s could not be told", row["uuid"])
-    try:
-        env = api.Environment(cr, row["user_id"] or SUPERUSER_ID, {}, row["su"])
-        Job._from_row(env, row).on_fail(values)
-        cr.commit()
-    except Exception:
-        cr.rollback()
-        _logger.exception("The on_fail method of job %s raised an error", row["uuid"])

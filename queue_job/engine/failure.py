@@ -13,12 +13,21 @@ def failure_values(error: BaseException, exc_info: str) -> dict[str, str]:
     :param exc_info: its traceback
     :return: exc_name, exc_message and exc_info
     """
-    message = error.args[0] if error.args and isinstance(error.args[0], str) else str(error)
     return {
         "exc_name": qualified_name(error),
-        "exc_message": mask_text(message),
+        "exc_message": mask_text(_message(error)),
         "exc_info": mask_traceback(exc_info),
     }
+
+
+def _message(error: BaseException) -> str:
+    """Text of an exception; one that can't be shown must not stop the settling of its job."""
+    if error.args and isinstance(error.args[0], str):
+        return error.args[0]
+    try:
+        return str(error)
+    except Exception:  # noqa: BLE001
+        return f"{type(error).__name__} (its text can't be shown)"
 
 
 def mask_traceback(text: str) -> str:

@@ -38,9 +38,14 @@ class Interrupter:
 
     def __init__(self) -> None:
         self.reason: Reason | None = None
+        #: Whether it was ever pulled: the process is not to be used again then.
+        self.was_pulled = False
+        self._job_id: int | None = None
         self._armed = False
         self._connection = None
         self._main = threading.main_thread().ident
+        # Against an interruption of one job that arrives when the next has begun.
+        self._lock = threading.Lock()
 
     def install(self) -> None:
         """Take over the signal; to be called in the main thread."""
@@ -49,6 +54,12 @@ class Interrupter:
     def _on_signal(self, _number, _frame) -> None:
         if self._armed and self.reason:
             raise JobInterrupt(self.reason)
+
+    def begin(self, job_id: int) -> None:
+        """From now on interruptions are for this job, those of the last one are void."""
+        with self._lock:
+            self._job_id = job_id
+            self.reason = None
 
     @contextmanager
     def armed(self, connection) -> Iterator[None]:
@@ -64,19 +75,35 @@ class Interrupter:
         try:
             yield
         finally:
-            self._armed = False
-            self._connection = None
+            self.disarm()
 
-    def interrupt(self, reason: Reason) -> None:
+    def disarm(self) -> None:
+        """No more interruptions.
+
+        To be called first by whoever catches one: it may have come in the very moment in
+        which the block was about to do this itself.
+        """
+        self._armed = False
+        self._connection = None
+
+    def interrupt(self, reason: Reason, job_id: int) -> None:
         """Cancel the statement in progress and raise JobInterrupt in the main thread.
 
         Called again until it works: the signal is only seen between two bytecodes, and
         a job may swallow the exception.
+
+        :param job_id: the job it is for; nothing happens when that one has ended
         """
-        self.reason = reason
-        connection = self._connection
-        if connection is not None and not connection.closed:
-            with suppress(psycopg2.Error):
-                connection.cancel()
-        if self._armed:
-            signal.pthread_kill(self._main, SIGNAL)
+        # Held until the cancellation is on its way: the next job uses the same
+        # connection.
+        with self._lock:
+            if job_id != self._job_id:
+                return
+            self.reason = reason
+            self.was_pulled = True
+            connection = self._connection
+            if connection is not None and not connection.closed:
+                with suppress(psycopg2.Error):
+                    connection.cancel()
+            if self._armed:
+                signal.pthread_kill(self._main, SIGNAL)

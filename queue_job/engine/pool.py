@@ -20,7 +20,7 @@ from odoo import sql_db
 from odoo.service.server import set_limit_memory_hard
 
 from .status import Status
-from .worker import Pack, Worker
+from .worker import FailureNotice, Pack, Worker
 
 try:
     from setproctitle import setproctitle
@@ -46,12 +46,18 @@ class Handle:
     pipe: object
     status: Status
     pack: Pack | None = None
+    notice: FailureNotice | None = None
     is_busy: bool = False
     is_killed: bool = False
 
     def send(self, message) -> None:
         self.pipe.send(message)
+        self.note(message)
+
+    def note(self, message) -> None:
+        """Keep in mind what the worker has to do, None for nothing."""
         self.pack = message if isinstance(message, Pack) else None
+        self.notice = message if isinstance(message, FailureNotice) else None
         self.is_busy = message is not None
 
     def kill(self) -> None:

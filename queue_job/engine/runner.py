@@ -11,6 +11,7 @@ import logging
 import random
 import time
 import uuid
+from collections.abc import Collection, Mapping
 
 import psycopg2
 
@@ -30,7 +31,7 @@ from .claimer import Claimer
 from .identity import Identity, is_alive
 from .statistics import Ran, Statistics
 from .status import Running
-from .worker import Pack
+from .worker import FailureNotice, Pack
 
 _logger = logging.getLogger(__name__)
 
@@ -46,6 +47,10 @@ POLL_WITHOUT_HINTS_SECONDS = 1.0
 # database that is not ready is left alone.
 _READY_SECONDS = 1.0
 _UNREADY_SECONDS = 5.0
+
+# A worker must have stopped before others take its jobs: it counts its lease from before
+# the beat was sent, and this much shorter.
+_LEASE_MARGIN = 1.0
 
 # The claim's lock was held for too long by another node: look again shortly.
 _LOCKED_SECONDS = 0.05
@@ -76,6 +81,13 @@ class Runner:
         self._sweep_at = 0.0
         self._waiting_after = 0
         self._unsettled: list[tuple[str, tuple]] = []
+        self._worker_backoff = Backoff()
+        self._rests_until = 0.0
+        self._is_stopping = False
+        # Until when the leases hold if no other beat gets through (``time.monotonic()``).
+        self.lease_until = 0.0
+        #: Jobs that failed with nobody there to say so: workers tell people of them.
+        self.notices: list[FailureNotice] = []
 
     # -- connection and registration -------------------------------------------------
 
@@ -101,6 +113,7 @@ class Runner:
         self._connection = None
 
     def _register(self, cr) -> None:
+        began = time.monotonic()
         self._id = runners.register(
             cr,
             name=self._identity.name,
@@ -113,6 +126,7 @@ class Runner:
             slots=self._slots,
             version=databases.code_version(),
         )
+        self._lease_from(began)
         channel_sync.apply_settings(cr, self._settings)
         self._claimer.reload_channels(cr)
         self._reclaim_from_dead_neighbours(cr)
@@ -140,6 +154,7 @@ class Runner:
         if dead:
             runners.bury(cr, runner_ids=dead)
             jobs = settle.reclaim(cr, runner_ids=dead)
+            self._follow_up(cr, jobs, settle.DEAD)
             _logger.info(
                 "%s: %d jobs of a server that was killed are taken back", self.dbname, len(jobs)
             )
@@ -167,9 +182,10 @@ class Runner:
             self.close()
         return default
 
-    def tick(self, worker_pids: list[int], now: float) -> bool:
+    def tick(self, worker_pids: list[int], held: Collection[int], now: float) -> bool:
         """Beat and sweep when it is time.
 
+        :param held: run tokens of what the workers have of this database
         :param now: value of ``time.monotonic()``
         :return: False when others have declared this runner dead: its running jobs
             belong to others now
@@ -184,7 +200,7 @@ class Runner:
             alive = self._guarded(self._beat, worker_pids, default=True)
         if now >= self._sweep_at:
             self._sweep_at = now + SWEEP_SECONDS * random.uniform(0.8, 1.2)
-            if self._guarded(self._sweep, default=0):
+            if self._guarded(self._sweep, held, default=0):
                 self.look_everywhere()
         if self._statistics.wants_flush(now):
             self._guarded(self._statistics.flush, now)
@@ -192,7 +208,10 @@ class Runner:
 
     def _beat(self, cr, worker_pids: list[int]) -> bool:
         self._settle_leftovers(cr)
-        if runners.beat(cr, runner_id=self._id, worker_pids=worker_pids):
+        began = time.monotonic()
+        state = "stopping" if self._is_stopping else "running"
+        if runners.beat(cr, runner_id=self._id, worker_pids=worker_pids, state=state):
+            self._lease_from(began)
             return True
         _logger.warning(
             "%s: this server did not beat for %d s and was declared dead; what it runs is "
@@ -204,7 +223,12 @@ class Runner:
         self.look_at = 0.0
         return False
 
-    def _sweep(self, cr) -> int:
+    def _lease_from(self, began: float) -> None:
+        self.lease_until = began + LEASE_SECONDS - _LEASE_MARGIN
+
+    def _sweep(self, cr, held: Collection[int]) -> int:
+        if self._id is None:
+            return 0
         expired = runners.bury_expired(cr)
         if expired:
             _logger.warning(
@@ -212,19 +236,40 @@ class Runner:
                 self.dbname,
                 len(expired),
             )
-        taken = settle.reclaim_expired(cr, lease_seconds=LEASE_SECONDS)
+        taken = settle.reclaim_expired(cr)
+        self._follow_up(cr, taken, settle.DEAD)
+        found = self._release_unheld(cr, held)
         mended = repair.orphans(cr) + repair.stray_leases(cr) + repair.homeless(cr)
+        dependents.release(cr, parent_ids=commands.cancel_waiting(cr))
         released, _cancelled, self._waiting_after = dependents.sweep(
             cr, after_id=self._waiting_after
         )
         commands.forget_settled(cr)
         self._claimer.reload_channels(cr)
-        return len(taken) + mended + len(released)
+        return len(taken) + len(found) + mended + len(released)
+
+    def _release_unheld(self, cr, held: Collection[int]) -> list[int]:
+        """Give back what is leased to us and none of our workers has."""
+        if self._unsettled:
+            return []
+        found = settle.release_unheld(cr, runner_id=self._id, held=held)
+        if found:
+            _logger.warning(
+                "%s: %d jobs were claimed but never reached a worker, and are given back",
+                self.dbname,
+                len(found),
+            )
+        return found
 
     # -- claiming ----------------------------------------------------------------------
 
+    @property
+    def wakes_at(self) -> float:
+        """When it wants its next look (``time.monotonic()``)."""
+        return max(self.look_at, self._rests_until)
+
     def wants_look(self, now: float) -> bool:
-        return now >= self.look_at
+        return now >= self.wakes_at
 
     def hint(self) -> None:
         """Something was enqueued: look soon, unless in quarantine."""
@@ -285,6 +330,8 @@ class Runner:
 
     def learn(self, runs: list[Ran]) -> None:
         """Take note of what has run, for the size of later packs and for statistics."""
+        if runs:
+            self._worker_backoff.succeeded()
         self._claimer.learn(runs)
         for run in runs:
             self._statistics.add(run)
@@ -317,8 +364,38 @@ class Runner:
     def _settle_leftovers(self, cr) -> None:
         while self._unsettled:
             verb, params = self._unsettled[0]
-            getattr(settle, verb)(cr, **dict(params))
+            params = dict(params)
+            settled = getattr(settle, verb)(cr, **params)
             self._unsettled.pop(0)
+            if verb == "crash":
+                self._follow_up(cr, settled, settle.DEAD)
+            elif settled and verb in ("fail", "cancel"):
+                self._follow_up(cr, [(params["job_id"], _ENDS[verb])], params)
+
+    def _follow_up(self, cr, settled: list[tuple[int, str]], error: Mapping) -> None:
+        """What else the end of jobs means, if they have ended: those behind them go on,
+        and people learn of failures. A settlement that came too late has no follow-up.
+
+        :param settled: (id, new state) of each
+        :param error: exc_name, exc_message, exc_info of the failed ones
+        """
+        for job_id, state in settled:
+            if state == "failed":
+                values = {name: error[name] for name in ("exc_name", "exc_message", "exc_info")}
+                self.notices.append(FailureNotice(self.dbname, job_id, values))
+        dependents.release(cr, parent_ids=[job_id for job_id, state in settled if state in _ENDED])
+
+    def worker_failed(self, trouble: str) -> None:
+        """A worker could not even open this database, though we can: leave it alone for a
+        while, or its jobs would go to and fro."""
+        pause = self._worker_backoff.failed()
+        self._rests_until = time.monotonic() + pause
+        _logger.error(
+            "%s: a job worker can't open this database (%s). Its jobs wait for %.0f s.",
+            self.dbname,
+            trouble,
+            pause,
+        )
 
     def terminate_backend(self, running: Running) -> None:
         """End the statement that a killed worker has left running in the database."""
@@ -332,10 +409,8 @@ class Runner:
 
     def say_stopping(self) -> None:
         """Tell the others that this runner claims no more; its lease goes on."""
-        if self._id is not None:
-            self._guarded(
-                lambda cr: runners.beat(cr, runner_id=self._id, worker_pids=[], state="stopping")
-            )
+        self._is_stopping = True
+        self._beat_at = 0.0
 
     def stop(self) -> None:
         """Leave: everything has been given back by now."""
@@ -346,6 +421,11 @@ class Runner:
     def _leave(self, cr) -> None:
         self._settle_leftovers(cr)
         self._statistics.flush(cr, 0.0)
-        settle.reclaim(cr, runner_ids=[self._id])
+        # Whatever is left was stopped by us: nothing is said against it.
+        settle.release_unheld(cr, runner_id=self._id, held=())
         runners.unregister(cr, runner_id=self._id)
         self._id = None
+
+
+_ENDED = ("done", "failed", "cancelled")
+_ENDS = {"fail": "failed", "cancel": "cancelled"}

@@ -14,9 +14,19 @@ import struct
 from dataclasses import dataclass
 from enum import IntEnum
 
-_RUNNING = struct.Struct("=qqddi")  # job id, run token, began, limit, backend pid
-_WISH = struct.Struct("=qi")  # job id, wish
-_WISH_AT = 64  # a cache line of its own: two writers, two places
+# Each writer has cache lines of its own; the offsets are bytes, the places are eight
+# bytes each, which are written and read in one go.
+_VERSION = 0
+_RUNNING = struct.Struct("=qqddiid")  # the fields of Running
+_RUNNING_AT = 8
+_TAKEN = 128 // 8
+_WISH_JOB, _WISH = 192 // 8, 192 // 8 + 1
+_LEASE = 256 // 8
+_EXCUSED = 128 // 8 + 1
+
+# A reader that finds the worker in the middle of writing tries again: so many times, as
+# the worker may have been killed or frozen right there.
+_TRIES = 1000
 
 
 class Wish(IntEnum):
@@ -34,6 +44,9 @@ class Running:
     :param began: value of ``time.monotonic()``, the same clock in all processes
     :param limit: seconds it may take, 0 for no limit
     :param backend_pid: the database's process that serves the job's cursor
+    :param retry: value of the job's retry counter if it is to be tried again after it ran
+        over its limit
+    :param retry_seconds: how long it waits then; negative when it is not tried again
     """
 
     job_id: int
@@ -41,10 +54,15 @@ class Running:
     began: float
     limit: float
     backend_pid: int
+    retry: int = 0
+    retry_seconds: float = -1.0
 
     @property
     def deadline(self) -> float | None:
         return self.began + self.limit if self.limit else None
+
+
+_NOTHING = Running(0, 0, 0.0, 0.0, 0)
 
 
 class Status:
@@ -53,28 +71,84 @@ class Status:
     def __init__(self) -> None:
         # Anonymous and shared: it goes with the last process that maps it.
         self._memory = mmap.mmap(-1, mmap.PAGESIZE)
+        self._integers = memoryview(self._memory).cast("q")
+        self._numbers = memoryview(self._memory).cast("d")
 
-    def begin(
-        self, job_id: int, run_token: int, began: float, limit: float, backend_pid: int
-    ) -> None:
-        _RUNNING.pack_into(self._memory, 0, job_id, run_token, began, limit, backend_pid)
+    # -- written by the worker -------------------------------------------------------------
+
+    def take(self, run_token: int) -> None:
+        """A pack has arrived."""
+        self._integers[_TAKEN] = run_token
+
+    def has_taken(self, run_token: int) -> bool:
+        """Whether a pack has arrived at the worker; if not, nothing of it was begun."""
+        return self._integers[_TAKEN] == run_token
+
+    def excuse(self, run_token: int) -> None:
+        """The worker is about to end, and it is not the fault of what it runs."""
+        self._integers[_EXCUSED] = run_token
+
+    def is_excused(self, run_token: int) -> bool:
+        """Whether the end of the worker says nothing against the jobs of its pack."""
+        return self._integers[_EXCUSED] == run_token
+
+    def begin(self, running: Running) -> None:
+        """A job begins, or its limit is another one."""
+        # Odd while it is being written: a reader must not take the start of one job
+        # for that of another, and kill it for being over its limit.
+        version = self._integers[_VERSION] | 1
+        self._integers[_VERSION] = version
+        _RUNNING.pack_into(
+            self._memory,
+            _RUNNING_AT,
+            running.job_id,
+            running.run_token,
+            running.began,
+            running.limit,
+            running.backend_pid,
+            running.retry,
+            running.retry_seconds,
+        )
+        self._integers[_VERSION] = version + 1
 
     def end(self) -> None:
-        _RUNNING.pack_into(self._memory, 0, 0, 0, 0.0, 0.0, 0)
+        self.begin(_NOTHING)
 
-    def running(self) -> Running | None:
-        """The job being run, None between jobs."""
-        running = Running(*_RUNNING.unpack_from(self._memory, 0))
-        return running if running.job_id else None
+    # -- written by the supervisor ---------------------------------------------------------
 
     def wish(self, wish: Wish, job_id: int) -> None:
         """Ask something of the worker, for that job and no later one."""
-        _WISH.pack_into(self._memory, _WISH_AT, job_id, wish)
+        # Until the last write the wish is for no job at all.
+        self._integers[_WISH_JOB] = 0
+        self._integers[_WISH] = wish
+        self._integers[_WISH_JOB] = job_id
+
+    def renew(self, until: float) -> None:
+        """The leases of the worker's jobs hold until then (``time.monotonic()``)."""
+        self._numbers[_LEASE] = until
+
+    # -- read by either --------------------------------------------------------------------
+
+    def running(self) -> Running | None:
+        """The job being run, None between jobs."""
+        for _try in range(_TRIES):
+            version = self._integers[_VERSION]
+            values = _RUNNING.unpack_from(self._memory, _RUNNING_AT)
+            if version % 2 == 0 and self._integers[_VERSION] == version:
+                running = Running(*values)
+                return running if running.job_id else None
+        return None
 
     def wished(self, job_id: int) -> Wish:
         """What is asked for that job."""
-        wished_for, wish = _WISH.unpack_from(self._memory, _WISH_AT)
-        return Wish(wish) if wished_for == job_id else Wish.NONE
+        wish = Wish(self._integers[_WISH])
+        return wish if self._integers[_WISH_JOB] == job_id else Wish.NONE
+
+    def lease_until(self) -> float:
+        """When the leases end unless they are renewed, 0 when nobody has said."""
+        return self._numbers[_LEASE]
 
     def close(self) -> None:
+        self._integers.release()
+        self._numbers.release()
         self._memory.close()

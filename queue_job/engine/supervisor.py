@@ -38,6 +38,10 @@ _DATABASES_SECONDS = 30.0
 _CANCEL_SECONDS = 0.5
 
 
+_TIMEOUT = "odoo.addons.queue_job.exception.JobTimeout"
+_NO_TRACEBACK = "The job's process was killed: there is no traceback."
+
+
 class Supervisor:
     """
     :param settings: settings of this server
@@ -68,7 +72,6 @@ class Supervisor:
         self._stop_requested = False
         self._stops_at: float | None = None
         self._told: dict[int, tuple[int, Wish, float]] = {}
-        self._notices: list[FailureNotice] = []
 
     def run(self) -> None:
         """Run until SIGTERM or SIGINT, then stop cleanly."""
@@ -136,7 +139,7 @@ class Supervisor:
         ):
             timeout = _WATCH_SECONDS
         if self._pool.idle() and self._stops_at is None:
-            looks = [runner.look_at - now for runner in self._runners.values()]
+            looks = [runner.wakes_at - now for runner in self._runners.values()]
             timeout = min([timeout, *looks])
         return max(timeout, 0.0)
 
@@ -192,8 +195,9 @@ class Supervisor:
 
     def _dispatch(self, now: float) -> None:
         idle = self._pool.idle()
-        while self._notices and idle:
-            self._send(idle.pop(), self._notices.pop(0))
+        for runner in self._runners.values():
+            while runner.notices and idle:
+                self._send(idle.pop(), runner.notices.pop(0))
         names = sorted(self._runners)
         # Each turn begins with another database, so that none starves the others.
         for index in range(len(names)):
@@ -206,13 +210,15 @@ class Supervisor:
             for pack in runner.claim([handle.pid for handle in idle], now):
                 self._send(idle.pop(0), pack)
 
-    def _send(self, handle: Handle, message) -> None:
+    def _send(self, handle: Handle, message: Pack | FailureNotice) -> None:
+        # Only jobs are leased: nobody else tells of a failure.
+        runner = self._runners[message.dbname]
+        handle.status.renew(runner.lease_until if isinstance(message, Pack) else 0.0)
         try:
             handle.send(message)
         except OSError:
             # It has just died: the reaper settles what it was to run.
-            handle.is_busy = True
-            handle.pack = message if isinstance(message, Pack) else None
+            handle.note(message)
 
     def _receive(self, handle: Handle) -> None:
         try:
@@ -223,13 +229,29 @@ class Supervisor:
         self._note(handle, report)
 
     def _note(self, handle: Handle, report: Report) -> None:
-        pack, handle.pack, handle.is_busy = handle.pack, None, report.leaving
+        pack, notice = handle.pack, handle.notice
+        handle.note(None)
+        handle.is_busy = report.leaving
         self._told.pop(handle.pid, None)
+        if report.trouble:
+            self._take_back(pack or notice, report.trouble)
+            return
         if pack and (runner := self._runners.get(pack.dbname)):
             runner.learn(report.runs)
             runner.slot_freed(postponed=report.postponed)
             if report.made_work:
                 runner.look_everywhere()
+
+    def _take_back(self, message: Pack | FailureNotice | None, trouble: str) -> None:
+        """A worker could not begin with what it was sent."""
+        runner = self._runners.get(message.dbname) if message else None
+        if runner is None:
+            return
+        if isinstance(message, Pack):
+            runner.settle("release", job_ids=message.job_ids, run_token=message.run_token)
+        else:
+            runner.notices.append(message)
+        runner.worker_failed(trouble)
 
     def _forget_pipe(self, handle: Handle) -> None:
         with suppress(KeyError, ValueError):
@@ -255,20 +277,41 @@ class Supervisor:
             if running and running.run_token == pack.run_token:
                 runner.terminate_backend(running)
                 runner.count(running, "crashed")
-            runner.settle(
-                "crash",
-                job_ids=[job_id for job_id, _limit in pack.jobs],
-                run_token=pack.run_token,
-            )
+            self._settle_dead(runner, handle, pack, running)
+
+    def _settle_dead(
+        self, runner: Runner, handle: Handle, pack: Pack, running: Running | None
+    ) -> None:
+        """Settle the pack of a worker that has died: a crash counts for the job that ran,
+        and for no other."""
+        ids, token = pack.job_ids, pack.run_token
+        if handle.status.is_excused(token) or not handle.status.has_taken(token):
+            runner.settle("release", job_ids=ids, run_token=token)
+        elif running is None or running.run_token != token:
+            # On its way to the first job, which is on record as started.
+            runner.settle("crash", job_ids=ids, run_token=token)
+        else:
+            # The one that ran may have ended, and the next one been marked as started
+            # with the same commit.
+            runner.settle("crash", job_ids=[running.job_id], run_token=token)
+            if others := [job_id for job_id in ids if job_id != running.job_id]:
+                runner.settle("release", job_ids=others, run_token=token)
 
     def _beat(self, now: float) -> None:
         pids = list(self._pool.handles)
         for runner in list(self._runners.values()):
-            if not runner.tick(pids, now):
-                for handle in self._pool.busy():
-                    if handle.pack and handle.pack.dbname == runner.dbname:
-                        # Its lease is gone: whatever it does is done again elsewhere.
-                        handle.kill()
+            ours = [
+                handle
+                for handle in self._pool.busy()
+                if handle.pack and handle.pack.dbname == runner.dbname
+            ]
+            alive = runner.tick(pids, [handle.pack.run_token for handle in ours], now)
+            for handle in ours:
+                handle.status.renew(runner.lease_until)
+                if not alive:
+                    # Its lease is gone: whatever it does is done again elsewhere.
+                    handle.status.excuse(handle.pack.run_token)
+                    handle.kill()
 
     # -- limits, cancelling, stopping ------------------------------------------------------
 
@@ -321,17 +364,26 @@ class Supervisor:
             runner.settle("cancel", **fence, result="Cancelled while it was running")
         elif wish is Wish.GIVE_BACK:
             runner.settle("release", job_ids=[running.job_id], run_token=running.run_token)
+        elif running.retry_seconds >= 0:
+            runner.settle(
+                "postpone",
+                **fence,
+                seconds=running.retry_seconds,
+                retry=running.retry,
+                message=_over_limit(running),
+                exc_name=_TIMEOUT,
+                exc_info=_NO_TRACEBACK,
+                outcome="timeout",
+            )
         else:
             values = {
-                "exc_name": "odoo.addons.queue_job.exception.JobTimeout",
-                "exc_message": f"The job ran longer than its limit of {running.limit:g} s "
-                "and did not stop when interrupted",
-                "exc_info": "The job's process was killed: there is no traceback.",
+                "exc_name": _TIMEOUT,
+                "exc_message": _over_limit(running),
+                "exc_info": _NO_TRACEBACK,
             }
             runner.settle("fail", **fence, **values, outcome="timeout")
             runner.count(running, "failed")
-            self._notices.append(FailureNotice(pack.dbname, running.job_id, values))
-        others = [job_id for job_id, _limit in pack.jobs if job_id != running.job_id]
+        others = [job_id for job_id in pack.job_ids if job_id != running.job_id]
         if others:
             runner.settle("release", job_ids=others, run_token=pack.run_token)
 
@@ -371,6 +423,13 @@ class Supervisor:
         for runner in self._runners.values():
             ours += runner.descriptors
         return ours + self._listener.descriptors + list(self._inherited())
+
+
+def _over_limit(running: Running) -> str:
+    return (
+        f"The job ran longer than its limit of {running.limit:g} s and did not stop when "
+        "interrupted"
+    )
 
 
 def _describe(status: int) -> str:

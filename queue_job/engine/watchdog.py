@@ -1,15 +1,17 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-"""The thread beside a job: time limit, cancelling, and packs that turn out slow."""
+"""The thread beside a job: time limit, cancelling, leases, and packs that turn out slow."""
 
 from __future__ import annotations
 
 import logging
+import os
+import signal
 import threading
 import time
 from collections.abc import Callable
 
 from .interrupt import Interrupter, Reason
-from .status import Status, Wish
+from .status import Running, Status, Wish
 
 _logger = logging.getLogger(__name__)
 
@@ -26,19 +28,29 @@ PACK_SECONDS = 0.1
 _REASONS = {Wish.CANCEL: Reason.CANCEL, Wish.GIVE_BACK: Reason.GIVE_BACK}
 
 
+def _die() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
 class Watchdog(threading.Thread):
     """Sleeps while its worker does.
 
     :param give_back_rest: hands the members of the pack that have not begun back
+    :param die: ends the process at once
     """
 
     def __init__(
-        self, status: Status, interrupter: Interrupter, give_back_rest: Callable[[], None]
+        self,
+        status: Status,
+        interrupter: Interrupter,
+        give_back_rest: Callable[[], None],
+        die: Callable[[], None] = _die,
     ) -> None:
         super().__init__(name="queue_job.watchdog", daemon=True)
         self._status = status
         self._interrupter = interrupter
         self._give_back_rest = give_back_rest
+        self._die = die
         self._busy = threading.Event()
         self._pack_began = 0.0
         self._interrupted = 0.0
@@ -64,9 +76,12 @@ class Watchdog(threading.Thread):
 
         :param now: value of ``time.monotonic()``
         """
+        running = self._status.running()
+        if running and 0 < self._status.lease_until() <= now:
+            self._lose_lease(running)
+            return
         if self._busy.is_set() and now - self._pack_began > PACK_SECONDS:
             self._give_back_rest()
-        running = self._status.running()
         if running is None:
             return
         reason = _REASONS.get(self._status.wished(running.job_id))
@@ -74,4 +89,15 @@ class Watchdog(threading.Thread):
             reason = Reason.TIMEOUT
         if reason and now - self._interrupted >= _REPEAT_SECONDS:
             self._interrupted = now
-            self._interrupter.interrupt(reason)
+            self._interrupter.interrupt(reason, running.job_id)
+
+    def _lose_lease(self, running: Running) -> None:
+        """The supervisor has not renewed the lease: it is frozen, or can't reach the
+        database. Others will take the job over: it must not run twice at once."""
+        _logger.error(
+            "The lease of job id %d was not renewed in time: its process ends, the job is "
+            "run again",
+            running.job_id,
+        )
+        self._status.excuse(running.run_token)
+        self._die()

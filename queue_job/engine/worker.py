@@ -20,10 +20,11 @@ from odoo.tools import config
 
 from ..store import finish, load, settle
 from . import connections, faults
-from .execution import Outcome, Run, tell_failure
+from .execution import Outcome, Run
 from .interrupt import Interrupter, Reason
 from .statistics import Ran
 from .status import Status
+from .telling import Teller
 from .watchdog import Watchdog
 
 _logger = logging.getLogger(__name__)
@@ -49,6 +50,10 @@ class Pack:
     run_token: int
     jobs: tuple[tuple[int, float], ...]
 
+    @property
+    def job_ids(self) -> list[int]:
+        return [job_id for job_id, _limit in self.jobs]
+
 
 @dataclass(frozen=True, slots=True)
 class FailureNotice:
@@ -67,12 +72,14 @@ class Report:
     :param made_work: jobs were given back or followers released: look again soon
     :param postponed: a job is to run again at a later time
     :param leaving: the process ends after this message
+    :param trouble: why nothing of the message was even begun, None when it was
     """
 
     runs: list[Ran] = field(default_factory=list)
     made_work: bool = False
     postponed: bool = False
     leaving: bool = False
+    trouble: str | None = None
 
 
 class Worker:
@@ -110,20 +117,34 @@ class Worker:
 
     def _handle(self, message: Pack | FailureNotice) -> Report:
         threading.current_thread().dbname = message.dbname
-        registry, cr = self._jobs_cursor(message.dbname)
-        control = self._control_cursor(message.dbname)
+        if isinstance(message, Pack):
+            self._status.take(message.run_token)
+        faults.point("claimed")
+        try:
+            registry, cr = self._jobs_cursor(message.dbname)
+            control = self._control_cursor(message.dbname)
+        except Exception as error:
+            # No connection is free, or a module can't be imported: that says nothing
+            # against the jobs. A new process begins from scratch.
+            _logger.exception("Job worker %d can't open %s", os.getpid(), message.dbname)
+            return Report(trouble=f"{type(error).__name__}: {error}", leaving=True)
         if isinstance(message, FailureNotice):
-            control.execute("SELECT * FROM queue_job WHERE id = %s", (message.job_id,))
-            names = [column.name for column in control.description]
-            if values := control.fetchone():
-                tell_failure(cr, dict(zip(names, values, strict=True)), message.values)
-            return Report()
+            return self._tell(message, cr, control)
         return self._run_pack(message, registry, cr, control)
+
+    def _tell(self, notice: FailureNotice, cr, control) -> Report:
+        control.execute("SELECT * FROM queue_job WHERE id = %s", (notice.job_id,))
+        names = [column.name for column in control.description]
+        if values := control.fetchone():
+            row = dict(zip(names, values, strict=True))
+            self._watchdog.pack_begins()
+            Teller(cr, self._status, self._interrupter).tell(row, notice.values)
+            self._watchdog.pack_ends()
+        return Report(leaving=self._interrupter.was_pulled)
 
     def _run_pack(self, pack: Pack, registry, cr, control) -> Report:
         report = Report()
         limits = dict(pack.jobs)
-        faults.point("claimed")
         rows = {
             row["id"]: row
             for row in load.load_pack(control, job_ids=list(limits), run_token=pack.run_token)
@@ -141,7 +162,6 @@ class Worker:
                 ):
                     job_id, is_begun = self._next(), False
                     continue
-                faults.point("started")
                 row = rows[job_id]
                 began = time.monotonic()
                 run = Run(
@@ -154,32 +174,40 @@ class Worker:
                     status=self._status,
                     interrupter=self._interrupter,
                     take_next=self._next,
+                    put_back=self._put_back,
                 )
                 outcome = run.execute()
-                report.runs += self._ran(row, outcome, time.monotonic() - began)
+                report.runs += self._ran(run, outcome, time.monotonic() - began)
                 report.postponed |= outcome in (Outcome.RETRY, Outcome.INTERRUPTED)
-                if outcome is Outcome.INTERRUPTED:
-                    report.leaving = True
-                    return report
                 if outcome is Outcome.DONE:
                     registry.signal_changes()
                     report.made_work |= bool(row["graph_uuid"])
                 else:
                     registry.reset_changes()
+                if self._interrupter.was_pulled:
+                    # Also when it came too late for the job: it may still be on its way,
+                    # and would hit the next one.
+                    report.leaving = True
+                    if run.next_id is not None:
+                        self._put_back(run.next_id)
+                    return report
                 job_id = self._next() if run.next_id is None else run.next_id
                 is_begun = run.is_next_begun
         finally:
             self._watchdog.pack_ends()
             report.made_work |= self._give_back_rest()
+            # Not between two jobs: the next one has not begun until it is announced.
+            self._status.end()
         return report
 
-    def _ran(self, row: dict[str, Any], outcome: Outcome, seconds: float) -> list[Ran]:
+    def _ran(self, run: Run, outcome: Outcome, seconds: float) -> list[Ran]:
         """What is to be remembered of a run; nothing when it was told to end."""
         end = _ENDS.get(outcome)
-        if outcome is Outcome.INTERRUPTED and self._interrupter.reason is Reason.TIMEOUT:
+        if run.stopped_for is Reason.TIMEOUT:
             end = "failed"
         if end is None:
             return []
+        row = run.row
         function = f"<{row['model_name']}>.{row['method_name']}"
         due = max(filter(None, (row["date_created"], row["eta"])))
         waited = (row["date_enqueued"] - due).total_seconds()
@@ -188,6 +216,10 @@ class Worker:
     def _next(self) -> int | None:
         with self._rest_lock:
             return self._rest.popleft() if self._rest else None
+
+    def _put_back(self, job_id: int) -> None:
+        with self._rest_lock:
+            self._rest.appendleft(job_id)
 
     def _give_back_rest(self) -> bool:
         """Give members of the pack that have not begun back, from either thread.

@@ -119,6 +119,8 @@ class QueueJob(models.Model):
             "date_done": False,
             "date_cancelled": False,
         }
+        # What was asked of the run before is not meant for the next one.
+        self.env["queue.job.command"].search([("job_id", "in", self.ids)]).unlink()
         waiting.write({**vals, "state": WAIT_DEPENDENCIES})
         (self - waiting).write({**vals, "state": PENDING})
         notifier.notify_after_commit(self.env.cr)

@@ -3,6 +3,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from .clock import NOW
+
 
 def cancelled(cr, *, runner_id: int) -> list[int]:
     """Jobs leased by this runner that somebody wants cancelled.
@@ -21,6 +25,35 @@ def cancelled(cr, *, runner_id: int) -> list[int]:
     return [row[0] for row in cr.fetchall()]
 
 
+def cancel_waiting(cr, *, now: datetime | None = None) -> list[int]:
+    """Cancel jobs that went back to the queue before the request reached them.
+
+    Their server died or was stopped, or they asked for another try in that very moment.
+    One that was claimed again meanwhile is stopped by the server that runs it now.
+
+    :return: ids of the jobs cancelled
+    """
+    cr.execute(
+        f"""
+        UPDATE queue_job
+           SET state = 'cancelled',
+               date_cancelled = {NOW},
+               unique_key = NULL,
+               result = 'Cancelled before it ran again'
+         WHERE id IN (
+               SELECT j.id
+                 FROM queue_job_command c
+                 JOIN queue_job j ON j.id = c.job_id
+                WHERE c.command = 'cancel' AND j.run_token IS NULL
+                  AND j.state IN ('pending', 'wait_dependencies')
+                  FOR NO KEY UPDATE OF j SKIP LOCKED)
+     RETURNING id
+        """,
+        {"now": now},
+    )
+    return [row[0] for row in cr.fetchall()]
+
+
 def forget_settled(cr) -> None:
     """Remove requests for jobs that have ended meanwhile, whichever way."""
     cr.execute(
@@ -28,5 +61,6 @@ def forget_settled(cr) -> None:
         DELETE FROM queue_job_command c
          USING queue_job j
          WHERE j.id = c.job_id AND j.run_token IS NULL
+           AND j.state NOT IN ('pending', 'wait_dependencies')
         """
     )

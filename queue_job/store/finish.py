@@ -115,3 +115,15 @@ def begin(cr, *, job_id: int, run_token: int, now: datetime | None = None) -> bo
         {"id": job_id, "run_token": run_token, "now": now},
     )
     return cr.rowcount == 1
+
+
+def is_done(cr, *, job_id: int, attempt: int) -> bool:
+    """Whether that attempt of a job is done, whatever the client heard of its commit.
+
+    :param attempt: number of the attempt
+    """
+    cr.execute(
+        "SELECT FROM queue_job WHERE id = %s AND attempt = %s AND state = 'done'",
+        (job_id, attempt),
+    )
+    return cr.fetchone() is not None

@@ -3,7 +3,8 @@
 
 People and modules run ``UPDATE queue_job SET state = 'pending'`` by hand, and
 databases come from an older addon that knew no leases. ``state`` is the one truth:
-the lease columns follow it.
+the lease columns follow it. Rows that somebody is writing are left to the next sweep:
+a sweeper that waited for a user's transaction would miss its beat.
 """
 
 from __future__ import annotations
@@ -20,7 +21,10 @@ def orphans(cr) -> int:
         """
         UPDATE queue_job
            SET state = 'pending', worker_pid = NULL, date_enqueued = NULL, date_started = NULL
-         WHERE state IN ('enqueued', 'started') AND run_token IS NULL
+         WHERE id IN (
+               SELECT id FROM queue_job
+                WHERE state IN ('enqueued', 'started') AND run_token IS NULL
+                  FOR NO KEY UPDATE SKIP LOCKED)
         """
     )
     return cr.rowcount
@@ -39,7 +43,7 @@ def stray_leases(cr) -> int:
          WHERE id IN (
                SELECT id FROM queue_job
                 WHERE run_token IS NOT NULL AND state NOT IN ('enqueued', 'started')
-                  FOR UPDATE SKIP LOCKED)
+                  FOR NO KEY UPDATE SKIP LOCKED)
         """
     )
     return cr.rowcount
@@ -53,7 +57,10 @@ def homeless(cr) -> int:
     cr.execute(
         """
         UPDATE queue_job SET channel = 'root'
-         WHERE state = 'pending' AND is_due AND channel IS NULL
+         WHERE id IN (
+               SELECT id FROM queue_job
+                WHERE state = 'pending' AND is_due AND channel IS NULL
+                  FOR NO KEY UPDATE SKIP LOCKED)
         """
     )
     return cr.rowcount
@@ -68,7 +75,10 @@ def rename_channel(cr, *, old: str, new: str) -> int:
     cr.execute(
         """
         UPDATE queue_job SET channel = %(new)s
-         WHERE state = 'pending' AND is_due AND channel = %(old)s
+         WHERE id IN (
+               SELECT id FROM queue_job
+                WHERE state = 'pending' AND is_due AND channel = %(old)s
+                  FOR NO KEY UPDATE SKIP LOCKED)
         """,
         {"old": old, "new": new},
     )

@@ -3,11 +3,14 @@
 
 One statement each, over an autocommit (READ COMMITTED) connection and never in the
 job's own transaction, which is gone by then. Each locks the rows it settles, checks
-the token, writes them and keeps the attempt in ``queue_job_attempt``.
+the token, writes them and keeps the attempt in ``queue_job_attempt``. The lock is FOR
+NO KEY UPDATE, which waits for whoever writes the row, and for nobody who only refers to
+it (an edge of a graph, a request to cancel) in a transaction that may last for long.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 import psycopg2.errors
@@ -48,7 +51,7 @@ _STATEMENT = f"""
           FROM queue_job j
           LEFT JOIN queue_job_runner r ON r.id = j.runner_id
          WHERE {{where}}
-           FOR UPDATE OF j SKIP LOCKED
+           FOR NO KEY UPDATE OF j SKIP LOCKED
     ), settled AS (
         UPDATE queue_job j
            SET {{assignments}}
@@ -130,6 +133,7 @@ def fail(
             f"""
            state = 'failed',
            retry = COALESCE(%(retry)s, j.retry),
+           crashes = 0,
            exc_name = %(exc_name)s,
            exc_message = %(exc_message)s,
            exc_info = %(exc_info)s,
@@ -266,7 +270,8 @@ _CRASHED = f"""
 {_FREE}
 """
 
-_DEAD = {
+#: What a job is told to have died of.
+DEAD = {
     "exc_name": "JobFoundDead",
     "exc_message": f"The process that ran this job died {MAX_CRASHES} times in a row",
     "exc_info": "Job found dead: no exception was raised, its process ended without a word "
@@ -282,7 +287,7 @@ def crash(
     :return: (id, new state) of each: pending, or failed after MAX_CRASHES in a row
     """
     return _settle(
-        cr, _CRASHED, outcome="crashed", ids=job_ids, run_token=run_token, now=now, **_DEAD
+        cr, _CRASHED, outcome="crashed", ids=job_ids, run_token=run_token, now=now, **DEAD
     )
 
 
@@ -301,14 +306,15 @@ def reclaim(cr, *, runner_ids: list[int], now: datetime | None = None) -> list[t
         skip_locked=True,
         runner_ids=runner_ids,
         now=now,
-        **_DEAD,
+        **DEAD,
     )
 
 
-def reclaim_expired(
-    cr, *, lease_seconds: float, now: datetime | None = None
-) -> list[tuple[int, str]]:
-    """Take back every job whose runner has not beaten within its lease.
+def reclaim_expired(cr, *, now: datetime | None = None) -> list[tuple[int, str]]:
+    """Take back every job whose runner has been declared dead, or has no row any more.
+
+    Declared, and not merely silent: a runner that is late and beats in this very moment
+    goes on with its jobs.
 
     :return: (id, new state) of each job
     """
@@ -316,18 +322,39 @@ def reclaim_expired(
         cr,
         _CRASHED,
         outcome="crashed",
-        where=f"""j.run_token IS NOT NULL
+        where="""j.run_token IS NOT NULL
               AND NOT EXISTS (
                   SELECT 1 FROM queue_job_runner alive
-                   WHERE alive.id = j.runner_id
-                     AND alive.state != 'dead'
-                     AND alive.date_beat
-                         > {NOW} - %(lease_seconds)s * interval '1 second')""",
+                   WHERE alive.id = j.runner_id AND alive.state != 'dead')""",
         skip_locked=True,
-        lease_seconds=lease_seconds,
         now=now,
-        **_DEAD,
+        **DEAD,
     )
+
+
+def release_unheld(
+    cr, *, runner_id: int, held: Collection[int], now: datetime | None = None
+) -> list[int]:
+    """Give back what a living runner has leased and none of its workers has.
+
+    The answer to a claim may get lost on its way, when the connection breaks after the
+    commit; and nobody else takes a job from a runner that beats.
+
+    :param held: run tokens of what its workers have
+    :return: ids of the jobs that are pending again
+    """
+    rows = _settle(
+        cr,
+        f"attempt = GREATEST(j.attempt - 1, 0), {_AGAIN}",
+        outcome="released",
+        where="""j.run_token IS NOT NULL AND j.runner_id = %(runner_id)s
+             AND j.run_token != ALL(%(held)s::bigint[])""",
+        skip_locked=True,
+        runner_id=runner_id,
+        held=list(held),
+        now=now,
+    )
+    return [row[0] for row in rows]
 
 
 def conflicts(cr, *, job_id: int) -> int:

@@ -188,11 +188,46 @@ class TestSettle(LeasedCase):
 
     def test_reclaim_expired(self):
         job = self.lease()
-        self.assertEqual(settle.reclaim_expired(self.env.cr, lease_seconds=15, now=NOW), [])
+        self.assertEqual(settle.reclaim_expired(self.env.cr, now=NOW), [])
         late = NOW + timedelta(days=2)
-        self.assertEqual(
-            settle.reclaim_expired(self.env.cr, lease_seconds=15, now=late), [(job.id, "pending")]
-        )
+        # Late is not dead: its beat may be on its way, and it would go on with its jobs.
+        self.assertEqual(settle.reclaim_expired(self.env.cr, now=late), [])
+        runners.bury_expired(self.env.cr, now=late)
+        self.assertEqual(settle.reclaim_expired(self.env.cr, now=late), [(job.id, "pending")])
+
+    def test_reclaim_expired_of_runners_without_a_row(self):
+        job = self.lease()
+        runners.unregister(self.env.cr, runner_id=self.runner_id)
+        self.assertEqual(settle.reclaim_expired(self.env.cr, now=NOW), [(job.id, "pending")])
+
+    def test_what_no_worker_has_is_given_back(self):
+        for _number in range(2):
+            self.add()
+        held, lost = self.claim(slots=2)
+        elsewhere = self.register(slots=1)
+        self.env.cr.execute("UPDATE queue_job SET runner_id = NULL WHERE id = %s", [held.id])
+        kwargs = {"runner_id": self.runner_id, "held": [held.run_token]}
+        self.assertEqual(settle.release_unheld(self.env.cr, **kwargs), [lost.id])
+        self.assertEqual(self.assert_free(lost.id, "pending")["attempt"], 0)
+        kwargs = {"runner_id": elsewhere, "held": []}
+        self.assertEqual(settle.release_unheld(self.env.cr, **kwargs), [])
+        self.assertEqual(self.row(held.id)["state"], "started")
+
+    def test_a_failure_ends_a_row_of_crashes(self):
+        job = self.lease()
+        settle.crash(self.env.cr, job_ids=[job.id], run_token=job.run_token)
+        [job] = self.claim(slots=1)
+        error = {"exc_name": "E", "exc_message": "m", "exc_info": "t"}
+        settle.fail(self.env.cr, job_id=job.id, run_token=job.run_token, **error)
+        self.assertEqual(self.row(job.id)["crashes"], 0)
+
+    def test_errors_that_quote_what_they_have_read(self):
+        job = self.lease()
+        text = "bad \x00byte \udc80 é"
+        error = {"exc_name": "E", "exc_message": text, "exc_info": text}
+        self.assertTrue(settle.fail(self.env.cr, job_id=job.id, run_token=job.run_token, **error))
+        self.assertEqual(self.row(job.id)["exc_message"], "bad byte ? é")
+        self.assertEqual(self.row(job.id)["exc_info"], "bad byte ? é")
 
 
 @tagged("post_install", "-at_install")
@@ -254,16 +289,44 @@ class TestRepair(LeasedCase):
         self.assertIn("root.fresh", channels.known(self.env.cr))
         self.assertEqual(sorted(self.ids(self.claim())), [lost, short])
 
+    def request_cancel(self, job_id):
+        self.env.cr.execute(
+            "INSERT INTO queue_job_command (job_id, command) VALUES (%s, 'cancel')", [job_id]
+        )
+
+    def test_a_request_outlives_the_server_that_should_have_heard_it(self):
+        job = self.lease(unique_key="k")
+        self.request_cancel(job.id)
+        self.assertEqual(commands.cancel_waiting(self.env.cr), [])
+        settle.crash(self.env.cr, job_ids=[job.id], run_token=job.run_token)
+        commands.forget_settled(self.env.cr)
+        self.assertEqual(commands.cancel_waiting(self.env.cr, now=NOW), [job.id])
+        row = self.assert_free(job.id, "cancelled")
+        self.assertEqual(row["date_cancelled"], NOW)
+        self.assertIsNone(row["unique_key"])
+        commands.forget_settled(self.env.cr)
+        self.env.cr.execute("SELECT count(*) FROM queue_job_command")
+        self.assertEqual(self.env.cr.fetchone()[0], 0)
+
+    def test_a_request_is_not_meant_for_a_later_run(self):
+        job = self.lease()
+        self.request_cancel(job.id)
+        error = {"exc_name": "E", "exc_message": "m", "exc_info": "t"}
+        settle.fail(self.env.cr, job_id=job.id, run_token=job.run_token, **error)
+        self.env.invalidate_all()
+        self.env["queue.job"].browse(job.id).requeue()
+        self.env.flush_all()
+        self.assertEqual(commands.cancel_waiting(self.env.cr), [])
+        self.assertEqual(self.row(job.id)["state"], "pending")
+
     def test_requests_for_jobs_that_ended_are_forgotten(self):
         job = self.lease()
-        self.env.cr.execute(
-            "INSERT INTO queue_job_command (job_id, command) VALUES (%s, 'cancel')", [job.id]
-        )
+        self.request_cancel(job.id)
         self.assertEqual(commands.cancelled(self.env.cr, runner_id=self.runner_id), [job.id])
         self.assertEqual(commands.cancelled(self.env.cr, runner_id=0), [])
         commands.forget_settled(self.env.cr)
         self.assertEqual(commands.cancelled(self.env.cr, runner_id=self.runner_id), [job.id])
-        settle.release(self.env.cr, job_ids=[job.id], run_token=job.run_token)
+        settle.cancel(self.env.cr, job_id=job.id, run_token=job.run_token, result="")
         commands.forget_settled(self.env.cr)
         self.env.cr.execute("SELECT count(*) FROM queue_job_command")
         self.assertEqual(self.env.cr.fetchone(), (0,))

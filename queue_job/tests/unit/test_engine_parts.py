@@ -18,7 +18,7 @@ from odoo.addons.queue_job.engine import beside
 from odoo.addons.queue_job.engine.identity import Identity, is_alive, start_ticks
 from odoo.addons.queue_job.engine.interrupt import SIGNAL, Interrupter, JobInterrupt, Reason
 from odoo.addons.queue_job.engine.pack_sizes import PackSizes
-from odoo.addons.queue_job.engine.status import Status, Wish
+from odoo.addons.queue_job.engine.status import Running, Status, Wish
 from odoo.addons.queue_job.engine.watchdog import PACK_SECONDS, Watchdog
 from odoo.addons.queue_job.rules.backoff import Backoff
 from odoo.addons.queue_job.store.claim import Claimed, Cursors
@@ -44,11 +44,12 @@ def test_status_is_shared_with_a_child():
     status = Status()
     assert status.running() is None
     if not (pid := os.fork()):
-        status.begin(7, 2**62, 1.5, 60.0, 4711)
+        status.begin(Running(7, 2**62, 1.5, 60.0, 4711, 3, 2.5))
         os._exit(0)
     os.waitpid(pid, 0)
     running = status.running()
     assert (running.job_id, running.run_token, running.backend_pid) == (7, 2**62, 4711)
+    assert (running.retry, running.retry_seconds) == (3, 2.5)
     assert running.deadline == 61.5
     status.end()
     assert status.running() is None
@@ -56,11 +57,58 @@ def test_status_is_shared_with_a_child():
 
 def test_a_wish_is_for_one_job():
     status = Status()
-    status.begin(7, 1, 0.0, 0.0, 0)
+    status.begin(Running(7, 1, 0.0, 0.0, 0))
     assert status.running().deadline is None
     status.wish(Wish.CANCEL, 7)
     assert status.wished(7) is Wish.CANCEL
     assert status.wished(8) is Wish.NONE
+
+
+def test_what_runs_is_never_read_half_written():
+    # A limit of one job with the begin of another would have it killed for nothing.
+    status = Status()
+    if not (pid := os.fork()):
+        number = 0
+        while True:
+            number = number % 1000 + 1
+            status.begin(Running(number, number, float(number), float(number), number))
+    try:
+        wait_until(status.running)
+        end = time.monotonic() + 1.0
+        seen = set()
+        while time.monotonic() < end:
+            # None when the writer was put to sleep half-way: as good as between two jobs.
+            if not (running := status.running()):
+                continue
+            fields = {running.job_id, running.run_token, running.began, running.limit}
+            assert len(fields) == 1
+            seen |= fields
+        assert len(seen) > 10
+    finally:
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+
+
+def test_a_writer_that_died_half_way_says_nothing():
+    status = Status()
+    status.begin(Running(7, 1, 0.0, 0.0, 0))
+    status._integers[0] |= 1
+    assert status.running() is None
+    status.begin(Running(8, 1, 0.0, 0.0, 0))
+    assert status.running().job_id == 8
+
+
+def test_what_a_worker_leaves_behind():
+    status = Status()
+    assert not status.has_taken(5)
+    assert not status.is_excused(5)
+    status.take(5)
+    status.excuse(5)
+    assert status.has_taken(5)
+    assert status.is_excused(5)
+    assert not status.has_taken(6)
+    assert not status.is_excused(6)
+    status.close()
 
 
 # -- identity ------------------------------------------------------------------------
@@ -101,7 +149,8 @@ def interrupter():
 
 
 def test_the_main_thread_is_interrupted(interrupter):
-    timer = threading.Timer(0.05, interrupter.interrupt, [Reason.TIMEOUT])
+    interrupter.begin(7)
+    timer = threading.Timer(0.05, interrupter.interrupt, [Reason.TIMEOUT, 7])
     timer.start()
     with pytest.raises(JobInterrupt) as caught, interrupter.armed(None):
         time.sleep(30)
@@ -110,10 +159,57 @@ def test_the_main_thread_is_interrupted(interrupter):
 
 
 def test_outside_of_the_job_nothing_is_interrupted(interrupter):
-    interrupter.interrupt(Reason.CANCEL)
+    interrupter.begin(7)
+    interrupter.interrupt(Reason.CANCEL, 7)
     signal.raise_signal(SIGNAL)
+    interrupter.begin(8)
     with interrupter.armed(None):
         pass
+    signal.raise_signal(SIGNAL)
+
+
+def test_an_interruption_never_hits_the_next_job(interrupter):
+    interrupter.begin(8)
+    with interrupter.armed(None):
+        interrupter.interrupt(Reason.TIMEOUT, 7)
+        signal.raise_signal(SIGNAL)
+    assert interrupter.reason is None
+    assert not interrupter.was_pulled
+
+
+def test_the_next_job_waits_for_an_interruption_on_its_way(interrupter):
+    class Connection:
+        closed = False
+        began = threading.Event()
+
+        def cancel(self):
+            self.began.set()
+            time.sleep(0.1)
+            done.append("cancelled")
+
+    done = []
+    interrupter.begin(7)
+    connection = Connection()
+    interrupter._connection = connection
+    thread = threading.Thread(target=interrupter.interrupt, args=(Reason.TIMEOUT, 7))
+    thread.start()
+    assert connection.began.wait(10)
+    interrupter.begin(8)
+    done.append("begun")
+    thread.join()
+    assert done == ["cancelled", "begun"]
+    # The process is not used for it, all the same.
+    assert interrupter.was_pulled
+
+
+def test_an_interruption_in_the_last_moment(interrupter):
+    interrupter.begin(7)
+    interrupter.interrupt(Reason.TIMEOUT, 7)
+    # As if it had come while the block was being left.
+    interrupter._armed = True
+    with pytest.raises(JobInterrupt):
+        signal.raise_signal(SIGNAL)
+    interrupter.disarm()
     signal.raise_signal(SIGNAL)
 
 
@@ -126,8 +222,10 @@ def test_the_running_statement_is_cancelled(interrupter):
             self.cancelled += 1
 
     def job():
-        interrupter.interrupt(Reason.CANCEL)
+        interrupter.interrupt(Reason.CANCEL, 7)
         time.sleep(30)
+
+    interrupter.begin(7)
 
     connection = Connection()
     with pytest.raises(JobInterrupt), interrupter.armed(connection):
@@ -142,8 +240,12 @@ class Recorder:
     def __init__(self):
         self.reasons = []
         self.given_back = 0
+        self.deaths = 0
 
-    def interrupt(self, reason):
+    def die(self):
+        self.deaths += 1
+
+    def interrupt(self, reason, _job_id):
         self.reasons.append(reason)
 
     def give_back(self):
@@ -153,12 +255,12 @@ class Recorder:
 @pytest.fixture
 def watched():
     status, recorder = Status(), Recorder()
-    return status, recorder, Watchdog(status, recorder, recorder.give_back)
+    return status, recorder, Watchdog(status, recorder, recorder.give_back, recorder.die)
 
 
 def test_a_job_over_its_limit_is_interrupted_again_and_again(watched):
     status, recorder, watchdog = watched
-    status.begin(1, 1, 100.0, 5.0, 0)
+    status.begin(Running(1, 1, 100.0, 5.0, 0))
     watchdog.step(104.9)
     assert recorder.reasons == []
     watchdog.step(105.0)
@@ -169,15 +271,32 @@ def test_a_job_over_its_limit_is_interrupted_again_and_again(watched):
 
 def test_wishes_of_the_supervisor(watched):
     status, recorder, watchdog = watched
-    status.begin(1, 1, 100.0, 0.0, 0)
+    status.begin(Running(1, 1, 100.0, 0.0, 0))
     watchdog.step(1000.0)
     status.wish(Wish.CANCEL, 1)
     watchdog.step(1001.0)
-    status.begin(2, 1, 1001.0, 0.0, 0)
+    status.begin(Running(2, 1, 1001.0, 0.0, 0))
     watchdog.step(1002.0)
     status.wish(Wish.GIVE_BACK, 2)
     watchdog.step(1003.0)
     assert recorder.reasons == [Reason.CANCEL, Reason.GIVE_BACK]
+
+
+def test_a_process_whose_lease_is_not_renewed_ends(watched, caplog):
+    status, recorder, watchdog = watched
+    watchdog.step(1000.0)
+    status.begin(Running(1, 5, 100.0, 0.0, 0))
+    watchdog.step(1000.0)
+    status.renew(1010.0)
+    watchdog.step(1009.9)
+    assert recorder.deaths == 0
+    watchdog.step(1010.0)
+    assert recorder.deaths == 1
+    assert status.is_excused(5)
+    assert "was not renewed in time" in caplog.text
+    status.end()
+    watchdog.step(1011.0)
+    assert recorder.deaths == 1
 
 
 def test_the_rest_of_a_slow_pack_goes_back(watched):

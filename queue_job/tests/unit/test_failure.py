@@ -61,3 +61,11 @@ def test_the_code_in_a_traceback_stays():
     assert f"ValueError: refused: token={MASK}\n" in masked
     assert 'raise ValueError(f"refused: token={token}")' in masked
     assert masked.splitlines()[:-1] == text.splitlines()[:-1]
+
+
+def test_an_error_whose_text_cannot_be_shown():
+    class Broken(Exception):
+        def __str__(self):
+            raise RuntimeError("no text")
+
+    assert failure_values(Broken(), "trace")["exc_message"] == "Broken (its text can't be shown)"
