@@ -4,13 +4,13 @@
 from __future__ import annotations
 
 import argparse
-import errno
 import importlib
 import signal
 import sys
 from collections.abc import Sequence
 
 from .errors import DevError
+from .process import known_reason
 
 #: Command, its module (which has ``add_arguments(parser)`` and ``run(args) -> exit status``), and
 #: what it does. The modules are loaded one at a time: most need what only the set-up installs.
@@ -73,9 +73,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 130
     except BrokenPipeError:
         return 1
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            return complain("The disk is full: make room and start again")
+    except Exception as error:
+        # What a program of ours may meet anywhere, such as a full disk; PostgreSQL's errors too.
+        if reason := known_reason(str(error)):
+            return complain(f"{args.command} failed: {reason}")
         raise
 
 

@@ -85,6 +85,11 @@ def create(environment: Environment, database: str, template: str = "template0")
                 with connection.cursor() as cursor:
                     cursor.execute(statement)
                 break
+            except psycopg2.errors.InsufficientPrivilege as error:
+                raise DevError(
+                    f"PostgreSQL's role {environment.postgres.user} may not create databases",
+                    f"let a superuser run ALTER ROLE {environment.postgres.user} CREATEDB",
+                ) from error
             except psycopg2.errors.ObjectInUse:
                 # Somebody else is copying the same template at this moment.
                 if time.monotonic() > deadline:
@@ -158,12 +163,11 @@ def install(
         "--max-cron-threads=0",
     ]
     result = process.capture(command, environ=environment.postgres.environ())
-    if found := ERROR_LINE.search(result.stderr):
-        raise DevError(f"Installing {', '.join(addons)} failed", found.group())
-    if result.returncode:
-        raise DevError(
-            f"Installing {', '.join(addons)} failed", (result.stderr.splitlines() or ["?"])[-1]
-        )
+    found = ERROR_LINE.search(result.stderr)
+    if found or result.returncode:
+        reason = process.known_reason(result.stderr)
+        line = found.group() if found else process.explain(result.stderr)
+        raise DevError(f"Installing {', '.join(addons)} failed", reason or line)
     # Odoo only warns about a name that it doesn't know.
     with contextlib.closing(connect(environment.postgres, database)) as connection:
         with connection.cursor() as cursor:

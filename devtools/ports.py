@@ -6,6 +6,7 @@ import socket
 from .errors import DevError
 
 LOOPBACK = "127.0.0.1"
+LAST = 65535
 
 
 def is_free(port: int) -> bool:
@@ -21,6 +22,21 @@ def is_free(port: int) -> bool:
         except OSError:
             return False
         return True
+
+
+def may_not_listen(port: int) -> bool:
+    """Tell whether the system reserves a port for others than us.
+
+    :param port: 1 to 65535
+    """
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        try:
+            probe.bind((LOOPBACK, port))
+        except PermissionError:
+            return True
+        except OSError:
+            return False
+        return False
 
 
 def any_free() -> int:
@@ -40,14 +56,16 @@ def choose(wanted: int | None, preferred: int, tries: int = 50) -> int:
     :raises DevError: the wanted port is taken, or all the tried ones are
     """
     if wanted is not None:
-        if not 1 <= wanted <= 65535:
-            raise DevError(f"{wanted} is no port number", "choose one from 1024 to 65535")
+        if not 1 <= wanted <= LAST:
+            raise DevError(f"{wanted} is no port number", f"choose one from 1024 to {LAST}")
+        if may_not_listen(wanted):
+            raise DevError(f"Only root may listen on port {wanted}", "choose a --port from 1024 on")
         if not is_free(wanted):
             raise DevError(
                 f"Port {wanted} is taken", "stop what listens there or choose another --port"
             )
         return wanted
-    for port in range(preferred, preferred + tries):
+    for port in range(preferred, min(preferred + tries, LAST + 1)):
         if is_free(port):
             return port
     raise DevError(

@@ -53,13 +53,24 @@ WAY_ON = f"install it, or {NAME_ONE}"
 
 
 def named_server() -> Postgres | None:
-    """Return the server that libpq's variables name, None if they name none."""
+    """Return the server that libpq's variables name, None if they name none.
+
+    :raises DevError: they don't name one that Odoo can use
+    """
     if not os.environ.get("PGHOST") and not os.environ.get("PGPORT"):
         return None
     user = os.environ.get("PGUSER") or pwd.getpwuid(os.getuid()).pw_name
+    port = os.environ.get("PGPORT") or "5432"
+    if not port.isdecimal():
+        raise DevError(f"PGPORT is {port!r}, which is no port number", "set it to one, or unset it")
+    if user == SUPERUSER:
+        raise DevError(
+            f"Odoo refuses to work as PostgreSQL's role {user}",
+            "set PGUSER to another one, made with `createuser --createdb NAME`",
+        )
     return Postgres(
         host=os.environ.get("PGHOST") or "127.0.0.1",
-        port=int(os.environ.get("PGPORT") or 5432),
+        port=int(port),
         user=user,
         password=os.environ.get("PGPASSWORD", ""),
     )
@@ -271,21 +282,19 @@ class Cluster:
         server_log.touch()
         if self.user:
             os.chown(server_log, self.user.pw_uid, self.user.pw_gid)
+        begin = server_log.stat().st_size
+        options = ["-D", self.data, "-w", "-t", "60", "-l", server_log, "-o", f"-p {port}"]
         with console.step("Starting PostgreSQL") as step:
-            self._run(
-                "pg_ctl",
-                "start",
-                "-D",
-                self.data,
-                "-w",
-                "-t",
-                "60",
-                "-l",
-                server_log,
-                "-o",
-                f"-p {port}",
-                what="Starting PostgreSQL",
-            )
+            try:
+                self._run("pg_ctl", "start", *options, what="Starting PostgreSQL")
+            except DevError as error:
+                # pg_ctl only says where the server says why.
+                said = server_log.read_bytes()[begin:].decode(errors="replace")
+                fatal = [line for line in said.splitlines() if "FATAL" in line or "PANIC" in line]
+                reason = process.known_reason(said) or "".join(fatal[-1:])
+                if reason:
+                    raise DevError("Starting PostgreSQL failed", reason) from error
+                raise
             step.detail = f"port {port}"
 
     def stop(self) -> None:

@@ -23,6 +23,7 @@ STOP_TIMEOUT = 15.0
 #: Words in a program's output that tell why it failed, with what the user can do.
 REASONS = (
     ("No space left on device", "the disk is full; make room and start again"),
+    ("Disk quota exceeded", "your part of the disk is full; make room and start again"),
     ("Temporary failure", "there is no network; connect and start again"),
     ("Could not resolve", "there is no network; connect and start again"),
     ("Name or service not known", "there is no network; connect and start again"),
@@ -122,13 +123,21 @@ def explain(output: str, way_on: str = "") -> str:
     :param output: all it printed
     :param way_on: what to do when the output has no known reason
     """
-    for words, advice in REASONS:
-        if words in output:
-            return advice
+    if advice := known_reason(output):
+        return advice
     lines = [line.strip() for line in output.splitlines() if line.strip()]
     errors = [line for line in lines if line.lower().startswith(("e:", "error", "fatal"))]
     last = (errors or lines or ["it printed nothing"])[-1]
     return f"{last}; {way_on}" if way_on else last
+
+
+def known_reason(text: str) -> str:
+    """Say what the user can do about a failure whose reason is a well-known one.
+
+    :param text: a program's output, or an error's text
+    :return: reason and advice, empty for any other failure
+    """
+    return next((advice for words, advice in REASONS if words in text), "")
 
 
 def popen(

@@ -69,7 +69,8 @@ def serve(
     with contextlib.ExitStack() as stack:
         remote = None
         if demo:
-            remote = Server(workspace, environment, REMOTE, ports.choose(None, port + 1), workers=0)
+            beside = ports.choose(None, port + 1 if port < ports.LAST else PREFERRED_PORT)
+            remote = Server(workspace, environment, REMOTE, beside, workers=0)
             stack.enter_context(remote.running())
         main = Server(workspace, environment, MAIN, port, workers=args.workers)
         stack.enter_context(main.running())

@@ -4,12 +4,13 @@
 from __future__ import annotations
 
 import contextlib
+import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from . import console, databases, demo_partners, manifests, rpc, scripts
+from . import console, databases, demo_partners, manifests, process, rpc, scripts
 from .environment import Environment, find_addons, hash_addons
 from .errors import DevError
 from .names import EXAMPLES, MAIN, REMOTE
@@ -35,6 +36,18 @@ env["odoo.backend"].create({"name": name, "url": "http://127.0.0.1", "database":
 """
 
 
+@contextlib.contextmanager
+def script_errors(what: str) -> Iterator[None]:
+    """Say in one line what went wrong in a script.
+
+    :param what: what it is for, as it begins the error message
+    """
+    try:
+        yield
+    except (RuntimeError, subprocess.TimeoutExpired) as error:
+        raise DevError(f"{what} failed", process.explain(str(error), "try again")) from error
+
+
 def prepare_remote(workspace: Workspace, environment: Environment) -> str:
     """Have the database that records are imported from, with Odoo's own demo data.
 
@@ -54,9 +67,10 @@ def prepare_remote(workspace: Workspace, environment: Environment) -> str:
         databases.drop(environment, REMOTE)
         template = databases.template(environment, REMOTE_ADDONS, demo=True)
         databases.create(environment, REMOTE, template)
-        partners = demo_partners.multiply(environment, REMOTE, REMOTE_COPIES)
+        with script_errors("Filling the second database"):
+            partners = demo_partners.multiply(environment, REMOTE, REMOTE_COPIES)
+            key = scripts.run(environment, REMOTE, MAKE_KEY)
         step.detail = f"{partners} partners"
-        key = scripts.run(environment, REMOTE, MAKE_KEY)
     stamp.write(key=key)
     return key
 
@@ -83,7 +97,8 @@ def prepare_main(workspace: Workspace, environment: Environment, key: str) -> No
         if key:
             with console.step("Connecting it to the second database"):
                 values = {"name": BACKEND_NAME, "database": REMOTE, "login": LOGIN, "key": key}
-                scripts.run(environment, MAIN, MAKE_BACKEND, **values)
+                with script_errors("Connecting the databases"):
+                    scripts.run(environment, MAIN, MAKE_BACKEND, **values)
     elif notes["source"] != source:
         with console.step("Upgrading the addons, as their source has changed"):
             databases.install(environment, MAIN, addons, upgrade=True)

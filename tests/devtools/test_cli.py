@@ -79,7 +79,8 @@ def test_taken_port_is_refused_before_any_set_up(monkeypatch, capsys):
     ("raised", "status", "text"),
     [
         (DevError("What\n went wrong", "do this"), 1, "dev: What went wrong: do this\n"),
-        (OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)), 1, "The disk is full"),
+        (OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)), 1, "the disk is full; make room"),
+        (OSError(errno.EDQUOT, os.strerror(errno.EDQUOT)), 1, "your part of the disk is full"),
         (KeyboardInterrupt(), 130, ""),
         (BrokenPipeError(), 1, ""),
     ],

@@ -46,3 +46,18 @@ def test_preferred_port_that_is_taken_gives_the_next_free_one(taken):
 def test_no_port_left(taken):
     with pytest.raises(DevError, match="all taken"):
         ports.choose(None, taken, tries=1)
+
+
+def test_no_port_behind_the_last():
+    with pytest.raises(DevError, match="all taken"):
+        ports.choose(None, ports.LAST + 1)
+
+
+def test_port_of_root_is_refused_as_such(monkeypatch):
+    class Reserved(socket.socket):
+        def bind(self, address):
+            raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(ports.socket, "socket", Reserved)
+    with pytest.raises(DevError, match="Only root may listen on port 80: choose a --port from"):
+        ports.choose(80, 8069)

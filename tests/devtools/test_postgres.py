@@ -1,8 +1,11 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 """The private PostgreSQL server, for real, in a folder of the test's own."""
 
+import contextlib
+import dataclasses
 import os
 import stat
+import subprocess
 
 import psycopg2
 import pytest
@@ -12,6 +15,7 @@ from devtools.environment import Environment, Postgres
 from devtools.errors import DevError
 from devtools.workspace import Workspace
 
+ERROR = "2030-01-01 00:00:00,0 1 ERROR one odoo: bad"
 pytestmark = pytest.mark.skipif(
     not list(postgres.SYSTEM_BINARIES.glob("*/bin/initdb")), reason="no PostgreSQL on this machine"
 )
@@ -48,6 +52,31 @@ def test_named_server_wins(workspace, no_named_server, monkeypatch):
     assert postgres.named_server() == named
     with postgres.serving(workspace) as used:
         assert used == named
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [("PGPORT", "high", "PGPORT is 'high'"), ("PGUSER", "postgres", "refuses to work as")],
+)
+def test_named_server_that_is_of_no_use(no_named_server, monkeypatch, name, value, words):
+    monkeypatch.setenv("PGHOST", "127.0.0.1")
+    monkeypatch.setenv(name, value)
+    with pytest.raises(DevError, match=words):
+        postgres.named_server()
+
+
+def test_server_that_does_not_start_says_why(workspace, no_named_server):
+    with postgres.serving(workspace):
+        pass
+    settings = workspace.pg / "data" / "postgresql.conf"
+    before = settings.read_text()
+    try:
+        settings.write_text(before + "shared_buffers = lots\n")
+        with pytest.raises(DevError, match=r"Starting PostgreSQL failed: .*FATAL.*errors"):
+            with postgres.serving(workspace):
+                pass
+    finally:
+        settings.write_text(before)
 
 
 def test_server_runs_as_long_as_somebody_needs_it(workspace, no_named_server):
@@ -129,6 +158,31 @@ class TestDatabases:
         assert not {"one", "two"} & set(known)
         databases.drop(environment, "three")
         databases.drop(environment, "three")
+
+    def test_role_that_may_not_create_databases(self, environment):
+        with contextlib.closing(databases.connect(environment.postgres, superuser=True)) as root:
+            with root.cursor() as cursor:
+                cursor.execute("CREATE ROLE poor LOGIN PASSWORD 'p'")
+        server = dataclasses.replace(environment.postgres, user="poor", password="p")
+        with pytest.raises(DevError, match=r"poor may not create databases: .*ALTER ROLE"):
+            databases.create(dataclasses.replace(environment, postgres=server), "one")
+
+    @pytest.mark.parametrize(
+        ("errors", "words"),
+        [
+            (
+                "2030-01-01 00:00:00,0 1 ERROR one odoo: bad\nNo space left on device",
+                "disk is full",
+            ),
+            ("2030-01-01 00:00:00,0 1 ERROR one odoo: bad\nmore", "odoo: bad"),
+            ("Traceback\nImportError: no such thing", "ImportError: no such thing"),
+        ],
+    )
+    def test_failed_installation_is_one_line(self, environment, monkeypatch, errors, words):
+        result = subprocess.CompletedProcess([], 1, "", errors)
+        monkeypatch.setattr(databases.process, "capture", lambda *args, **kwargs: result)
+        with pytest.raises(DevError, match=f"Installing queue_job failed: .*{words}"):
+            databases.install(environment, "one", ["queue_job"])
 
     def test_somebody_connected_does_not_keep_it(self, environment):
         databases.create(environment, "busy")
