@@ -62,9 +62,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     module = importlib.import_module(f".{COMMANDS[args.command][0]}", __package__)
     if args.extra and not getattr(module, "PASS_ON", False):
         parser.error(f"unrecognized arguments: {' '.join(args.extra)}")
-    # A polite end, as Ctrl-C is: everything that was started is stopped on the way out.
-    for sig in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(sig, interrupt)
+    catch_signals()
     try:
         return module.run(args)
     except DevError as error:
@@ -78,6 +76,16 @@ def main(argv: Sequence[str] | None = None) -> int:
         if reason := known_reason(str(error)):
             return complain(f"{args.command} failed: {reason}")
         raise
+
+
+def catch_signals() -> None:
+    """Have everything that was started stopped on the way out, whichever signal ends us."""
+    # A script's shell starts what runs in the background deaf to Ctrl-C; `kill -INT` is meant.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, interrupt)
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        # Else it is nohup that has started us, to go on when the terminal is closed.
+        signal.signal(signal.SIGHUP, interrupt)
 
 
 def interrupt(signum: int, frame: object) -> None:

@@ -27,7 +27,8 @@ def dev(*args: str) -> subprocess.CompletedProcess:
 @pytest.fixture(autouse=True)
 def signals():
     """The command line takes over signals for good."""
-    before = {sig: signal.getsignal(sig) for sig in (signal.SIGTERM, signal.SIGHUP)}
+    taken = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = {sig: signal.getsignal(sig) for sig in taken}
     yield
     for sig, handler in before.items():
         signal.signal(sig, handler)
@@ -105,13 +106,29 @@ def test_our_own_mistakes_keep_their_traceback(monkeypatch):
         cli.main(["test"])
 
 
-def test_termination_is_like_ctrl_c(monkeypatch):
+@pytest.mark.parametrize("sig", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_termination_is_like_ctrl_c(monkeypatch, sig):
+    # As in the background of a script, whose shell has Ctrl-C ignored.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
     def run(args):
-        os.kill(os.getpid(), signal.SIGTERM)
-        signal.pause()
+        signal.raise_signal(sig)
+        pytest.fail("the signal was ignored")
 
     monkeypatch.setattr(testing, "run", run)
     assert cli.main(["test"]) == 130
+
+
+def test_nohup_is_respected(monkeypatch):
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+
+    def run(args):
+        signal.raise_signal(signal.SIGHUP)
+        return 7
+
+    monkeypatch.setattr(testing, "run", run)
+    assert cli.main(["test"]) == 7
 
 
 def test_arguments_of_workloads_are_passed_on(monkeypatch):
