@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from . import console, process
+from .errors import DevError
 
-#: Where dpkg notes changes that it hasn't finished; empty but while it works, or was killed.
-UNFINISHED = Path("/var/lib/dpkg/updates")
+#: What apt-get asks for when a package manager was killed at its work.
+FINISH = ("dpkg", "--configure", "-a")
 #: Seconds to wait for another package manager, as for the upgrades of every morning.
 LOCK_TIMEOUT = 300
 OPTIONS = ("--yes", "--no-install-recommends", "-o", f"DPkg::Lock::Timeout={LOCK_TIMEOUT}")
@@ -40,8 +41,13 @@ def install(
         process.run(command, what=what, log=log, environ=variables, way_on=way_on, to_its_end=True)
 
     with console.step(f"Installing Debian's package {package}"):
-        if UNFINISHED.is_dir() and any(UNFINISHED.iterdir()):
-            # apt-get refuses to do anything until then.
-            run("Finishing an interrupted installation", "dpkg", "--configure", "-a")
         run("Reading Debian's package lists", "apt-get", "update")
-        run(f"Installing {package}", "apt-get", "install", *OPTIONS, package)
+        for attempt in (1, 2):
+            try:
+                run(f"Installing {package}", "apt-get", "install", *OPTIONS, package)
+                return
+            except DevError as error:
+                # It has waited for whoever was at work, and found that one killed.
+                if attempt == 2 or " ".join(FINISH) not in str(error):
+                    raise
+            run("Finishing an interrupted installation", *FINISH)

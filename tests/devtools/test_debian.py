@@ -8,7 +8,7 @@ from devtools.errors import DevError
 
 
 @pytest.fixture
-def commands(monkeypatch, tmp_path) -> list[tuple]:
+def commands(monkeypatch) -> list[tuple]:
     """Collects the package managers' command lines and variables instead of running them."""
     seen = []
 
@@ -17,7 +17,6 @@ def commands(monkeypatch, tmp_path) -> list[tuple]:
         seen.append((" ".join(command), environ))
 
     monkeypatch.setattr(debian.process, "run", run)
-    monkeypatch.setattr(debian, "UNFINISHED", tmp_path / "updates")
     return seen
 
 
@@ -32,14 +31,34 @@ def test_lists_come_first_and_other_package_managers_are_waited_for(commands, tm
     assert commands[1][1]["PGSYSCONFDIR"] == "/x"
 
 
-def test_what_a_killed_package_manager_left_is_finished_first(commands, tmp_path):
-    (tmp_path / "updates").mkdir()
+def test_what_a_killed_package_manager_left_is_finished(commands, tmp_path, monkeypatch):
+    collect = debian.process.run
+    interrupted = iter([True, False])
+
+    def run(command, **kwargs):
+        collect(command, **kwargs)
+        if command[1] == "install" and next(interrupted):
+            words = "E: dpkg was interrupted, you must manually run 'dpkg --configure -a'"
+            raise DevError("Installing chromium failed", words)
+
+    monkeypatch.setattr(debian.process, "run", run)
     debian.install("chromium", tmp_path / "log")
-    assert commands[0][0] == "apt-get update"
-    commands.clear()
-    (tmp_path / "updates" / "0001").touch()
-    debian.install("chromium", tmp_path / "log")
-    assert commands[0][0] == "dpkg --configure -a"
+    words = [command.split()[1] for command, _environ in commands]
+    assert words == ["update", "install", "--configure", "install"]
+
+
+def test_other_failures_are_not_tried_again(commands, tmp_path, monkeypatch):
+    collect = debian.process.run
+
+    def run(command, **kwargs):
+        collect(command, **kwargs)
+        if command[1] == "install":
+            raise DevError("Installing chromium failed", "E: Unable to locate package")
+
+    monkeypatch.setattr(debian.process, "run", run)
+    with pytest.raises(DevError, match="Unable to locate"):
+        debian.install("chromium", tmp_path / "log")
+    assert len(commands) == 2
 
 
 def test_failure_says_what_to_do(monkeypatch, tmp_path):
