@@ -5,11 +5,12 @@ from __future__ import annotations
 
 import os
 import subprocess
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from . import console, databases, manifests, ports, process
 from .environment import Environment, find_addons
-from .results import Counts, OdooLog, failure
+from .results import Counts, OdooLog
 
 #: Lines that follow an error in the log and are shown with it.
 SHOWN_AFTER_ERROR = 60
@@ -23,6 +24,27 @@ def run(environment: Environment, addons: tuple[str, ...], tags: str, log_path: 
     :param tags: Odoo's ``--test-tags``
     :param log_path: where Odoo's whole log goes
     :return: what was counted
+    """
+    return run_log(environment, addons, tags, log_path).counts()
+
+
+def run_log(
+    environment: Environment,
+    addons: tuple[str, ...],
+    tags: str,
+    log_path: Path,
+    *,
+    environ: Mapping[str, str] | None = None,
+    is_known: Callable[[str, str], bool] = lambda logger, test: False,
+) -> OdooLog:
+    """Install addons in a new database, run their test cases and return what the log says.
+
+    :param environment: the set-up
+    :param addons: technical names
+    :param tags: Odoo's ``--test-tags``
+    :param log_path: where Odoo's whole log goes
+    :param environ: further variables for Odoo
+    :param is_known: tells of a logger and a test whether its failure needs not be shown
     """
     known = find_addons(tests=True)
     with console.step("Preparing a database for the Odoo tests"):
@@ -48,23 +70,24 @@ def run(environment: Environment, addons: tuple[str, ...], tags: str, log_path: 
     ]
     console.say(f"  Running the Odoo tests of {', '.join(addons)} ...")
     try:
-        odoo = process.popen(command, subprocess.PIPE, environment.postgres.environ())
+        environ = {**environment.postgres.environ(), **(environ or {})}
+        odoo = process.popen(command, subprocess.PIPE, environ)
         with process.ending(odoo):
-            log = follow(odoo, log_path)
+            log = follow(odoo, log_path, is_known)
             status = odoo.wait()
     finally:
         databases.drop(environment, database)
-    counts = log.counts()
-    if status and not counts.failed:
-        counts += failure(f"Odoo ended with status {status}, see {log_path}")
-    return counts
+    if status and not log.failed and not log.errors:
+        log.errors.append(f"Odoo ended with status {status}, see {log_path}")
+    return log
 
 
-def follow(odoo: subprocess.Popen, log_path: Path) -> OdooLog:
+def follow(odoo: subprocess.Popen, log_path: Path, is_known: Callable[[str, str], bool]) -> OdooLog:
     """Read a log as it is written; show its errors with their tracebacks, and a bar.
 
     :param odoo: the process, its output a pipe
     :param log_path: where all lines go
+    :param is_known: tells of a logger and a test whether its failure needs not be shown
     """
     log = OdooLog()
     bar = console.Counter("Odoo tests")
@@ -76,7 +99,9 @@ def follow(odoo: subprocess.Popen, log_path: Path) -> OdooLog:
             stream.write(f"{line}\n")
             stream.flush()
             meaning = log.feed(line)
-            if meaning in ("fail", "error"):
+            if meaning == "fail" and is_known(*next(reversed(log.failed))):
+                shown = 0
+            elif meaning in ("fail", "error"):
                 bar.clear()
                 shown = SHOWN_AFTER_ERROR
                 console.say(line)

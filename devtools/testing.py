@@ -9,7 +9,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from . import console, odoo_tests, process, selection, setup
+from . import console, odoo_tests, peer_tests, process, selection, setup
 from .environment import CHECKOUT, ROOT, Environment
 from .errors import DevError
 from .linting import lint
@@ -33,19 +33,29 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--quick", action="store_true", help="leave out the slow tests (under 5 minutes)"
     )
+    parser.add_argument(
+        "--peers",
+        action="store_true",
+        help="the tests of published addons, run on ours, and nothing else; PATTERN is the "
+        "name of one of them",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
     """Run the command and return its exit status."""
     workspace = Workspace()
-    chosen = selection.select(args.pattern)
+    published = peer_tests.choose(args.pattern) if args.peers else []
+    chosen = selection.Selection() if args.peers else selection.select(args.pattern)
     setup.first_half(workspace, args.odoo)
     begun = time.monotonic()
     with file_lock(workspace.locks / f"test{CHECKOUT}", wait=False) as alone:
         if not alone:
             raise DevError("Another ./dev test runs in this checkout", "wait for its end")
         with setup.second_half(workspace, browser=chosen.needs_browser) as environment:
-            counts = run_all(workspace, environment, chosen, quick=args.quick)
+            if args.peers:
+                counts = peer_tests.run(workspace, environment, published)
+            else:
+                counts = run_all(workspace, environment, chosen, quick=args.quick)
     for problem in counts.problems:
         console.say(f"✗ {problem}")
     if not counts.passed and not counts.failed:

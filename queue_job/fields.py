@@ -164,6 +164,7 @@ class JobDecoder(json.JSONDecoder):
         the user and the superuser mode written in the text; else both stay those of
         ``env``, as the text may come from anywhere.
     :param own_identity: True ignores the user and superuser mode in the text always
+    :param lenient: True leaves records of a model that is gone as they are stored
     """
 
     def __init__(self, *args, **kwargs):
@@ -171,12 +172,18 @@ class JobDecoder(json.JSONDecoder):
         assert env is not None, "env is mandatory"
         self.env = env
         self._own_identity = kwargs.pop("own_identity", False)
+        self._lenient = kwargs.pop("lenient", False)
         super().__init__(*args, object_hook=self.object_hook, **kwargs)
 
     def object_hook(self, obj: dict[str, Any]) -> Any:
         if TAG not in obj:
             return obj
-        return _untag(obj, self.env, self._own_identity)
+        try:
+            return _untag(obj, self.env, self._own_identity)
+        except NotReadableJobError:
+            if not self._lenient:
+                raise
+            return obj
 
 
 class JobSerialized(fields.Json):
@@ -239,7 +246,11 @@ class JobSerialized(fields.Json):
             return json.loads(default) if default else env["base"]
         if env is None:
             return json.loads(value)
-        return json.loads(value, cls=JobDecoder, env=env, own_identity=True)
+        # People must be able to open the job of an addon that is gone.
+        value = json.loads(value, cls=JobDecoder, env=env, own_identity=True, lenient=True)
+        if self.base_type is models.BaseModel and not isinstance(value, models.BaseModel):
+            return env["base"]
+        return value
 
     def convert_to_write(self, value, record):
         # Not by way of convert_to_read: what is written is encoded afterwards.

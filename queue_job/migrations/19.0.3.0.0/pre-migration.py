@@ -39,6 +39,13 @@ _NEW_COLUMNS = {
 _NOT_DONE = ("wait_dependencies", "pending", "enqueued", "started")
 
 
+#: They held the text of the JSON before Odoo 18.
+_JSON_COLUMNS = {
+    "queue_job": ("records", "args", "kwargs"),
+    "queue_job_function": ("retry_pattern", "related_action"),
+}
+
+
 def migrate(cr, version):
     if not version:
         return
@@ -54,8 +61,31 @@ def migrate(cr, version):
                 SQL(definition),  # pylint: disable=sql-injection
             )
         )
+    _convert_texts(cr)
     _mend_rows(cr)
     _take_keys(cr)
+
+
+def _convert_texts(cr):
+    """Let columns of JSON be that, in databases that come from versions before Odoo 18."""
+    for table, columns in _JSON_COLUMNS.items():
+        cr.execute(
+            """
+            SELECT column_name FROM information_schema.columns
+             WHERE table_schema = current_schema() AND table_name = %s
+               AND column_name = ANY(%s) AND data_type IN ('text', 'character varying')
+            """,
+            [table, list(columns)],
+        )
+        for (column,) in cr.fetchall():
+            cr.execute(
+                SQL(
+                    "ALTER TABLE %(table)s ALTER COLUMN %(column)s TYPE jsonb"
+                    " USING NULLIF(%(column)s, '')::jsonb",
+                    table=SQL.identifier(table),
+                    column=SQL.identifier(column),
+                )
+            )
 
 
 def _mend_rows(cr):

@@ -92,9 +92,13 @@ class Database:
         """
         return scripts.run(self.environment, self.name, code, timeout=timeout, **variables)
 
-    def drop(self) -> None:
-        """Drop the database, whoever is still connected."""
+    def disconnect(self) -> None:
+        """Close the test's own connection, e.g. before the database is copied."""
         if self._connection is not None:
             with contextlib.suppress(Exception):
                 self._connection.close()
+
+    def drop(self) -> None:
+        """Drop the database, whoever is still connected."""
+        self.disconnect()
         databases.drop(self.environment, self.name)

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from odoo.exceptions import UserError
 
 from odoo.addons.queue_job.delay import chain
+from odoo.addons.queue_job.exception import JobError
 from odoo.addons.queue_job.job import Job
 
 from .test_guard import GuardCase
@@ -149,6 +150,29 @@ class TestButtons(GuardCase):
         self.assertEqual(self.job_record.state, "cancelled")
         self.job_record.requeue()
         self.assertEqual(self.job_record.state, "pending")
+
+    def test_a_job_of_a_model_that_is_gone_can_be_opened(self):
+        job = self.record.with_delay().append(self.record)
+        record = job.db_record()
+        record.flush_recordset()
+        self.env.cr.execute(
+            """
+            UPDATE queue_job SET model_name = 'gone.model',
+                   records = replace(records::text, %(model)s, 'gone.model')::jsonb,
+                   args = replace(args::text, %(model)s, 'gone.model')::jsonb
+             WHERE uuid = %(uuid)s
+            """,
+            {"model": self.record._name, "uuid": job.uuid},
+        )
+        self.env.invalidate_all()
+        self.assertFalse(record.records)
+        self.assertEqual(record.args[0]["model"], "gone.model")
+        [values] = record.read()
+        self.assertEqual(values["model_name"], "gone.model")
+        self.assertFalse(record.related_action_open_record())
+        self.assertTrue(record.export_data(["uuid", "records", "args"])["datas"])
+        with self.assertRaisesRegex(JobError, "gone.model"):
+            Job.load(self.env, job.uuid)
 
 
 class TestFailure(GuardCase):
