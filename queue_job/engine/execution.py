@@ -169,6 +169,8 @@ class Run:
             began,
             self.limit,
             self.cr.connection.get_backend_pid(),
+            # This run counts, also where only the supervisor is left to say so.
+            retry=(self.row["retry"] or 0) + 1,
         )
         self.status.begin(self.running)
 
@@ -181,7 +183,7 @@ class Run:
             self.limit = float(min(limits.time_limit, self.bound or limits.time_limit))
         again = job._retry_after_timeout() if limits.retry_on_timeout and self.limit else None
         if again or self.limit != self.running.limit:
-            retry, seconds = again or (0, -1.0)
+            retry, seconds = again or (self.running.retry, -1.0)
             self.running = replace(
                 self.running, limit=self.limit, retry=retry, retry_seconds=seconds
             )

@@ -19,6 +19,7 @@ from multiprocessing import Pipe
 from odoo import sql_db
 from odoo.service.server import set_limit_memory_hard
 
+from .stack_dump import StackFile
 from .status import Status
 from .worker import FailureNotice, Pack, Worker
 
@@ -45,6 +46,7 @@ class Handle:
     pid: int
     pipe: object
     status: Status
+    stack: StackFile
     pack: Pack | None = None
     notice: FailureNotice | None = None
     is_busy: bool = False
@@ -126,6 +128,7 @@ class Pool:
                 del self.handles[pid]
                 forget(handle)
                 handle.pipe.close()
+                handle.stack.close()
                 ended.append((handle, status))
         return ended
 
@@ -134,16 +137,18 @@ class Pool:
         sql_db.close_all()
         ours, theirs = Pipe()
         status = Status()
+        stack = StackFile()
         parent = os.getpid()
         pid = os.fork()
         if pid:
             theirs.close()
-            return Handle(pid, ours, status)
+            return Handle(pid, ours, status, stack)
         # In the child nothing may return into the supervisor's loop.
         code = 1
         try:
             ours.close()
             self._become_worker(parent)
+            stack.register()
             Worker(theirs, status, self._settings).run()
             code = 0
         except BaseException:
@@ -172,6 +177,7 @@ class Pool:
         set_limit_memory_hard()
         for handle in self.handles.values():
             handle.pipe.close()
+            handle.stack.close()
         for descriptor in self._inherited():
             # The bare descriptor: a proper goodbye would end the parent's session.
             os.close(descriptor)

@@ -24,6 +24,7 @@ from ..store import (
     repair,
     runners,
     settle,
+    stack,
 )
 from ..store.clock import LEASE_SECONDS
 from . import channel_sync, connections
@@ -348,9 +349,19 @@ class Runner:
 
     # -- settling on behalf of workers ---------------------------------------------------
 
-    def cancelled(self) -> list[int]:
-        """Ids of leased jobs that somebody wants cancelled."""
-        return self._guarded(lambda cr: commands.cancelled(cr, runner_id=self._id), default=[])
+    def requests(self) -> list[tuple[int, str]]:
+        """What people want of leased jobs: (job id, command)."""
+        return self._guarded(lambda cr: commands.requests(cr, runner_id=self._id), default=[])
+
+    def answer_stack(self, running: Running, text: str) -> None:
+        """Store where a job stands, in Python and in the database."""
+
+        def answer(cr) -> None:
+            statement = stack.statement_of(cr, backend_pid=running.backend_pid)
+            fence = {"job_id": running.job_id, "run_token": running.run_token}
+            stack.answer(cr, **fence, stack=text, statement=statement)
+
+        self._guarded(answer)
 
     def settle(self, verb: str, **params) -> None:
         """Settle jobs of a worker that can't do it itself; kept until it succeeds.

@@ -44,8 +44,7 @@ class Running:
     :param began: value of ``time.monotonic()``, the same clock in all processes
     :param limit: seconds it may take, 0 for no limit
     :param backend_pid: the database's process that serves the job's cursor
-    :param retry: value of the job's retry counter if it is to be tried again after it ran
-        over its limit
+    :param retry: value of the job's retry counter after it ran over its limit
     :param retry_seconds: how long it waits then; negative when it is not tried again
     """
 

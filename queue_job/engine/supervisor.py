@@ -20,6 +20,7 @@ from . import databases
 from .listener import Listener
 from .pool import Handle, Pool
 from .runner import Runner
+from .stack_dump import LOOK_SECONDS, StackRequests
 from .status import Running, Wish
 from .worker import FailureNotice, Pack, Report
 
@@ -33,13 +34,13 @@ _WATCH_SECONDS = 0.1
 # A worker that was interrupted and does not stop is killed after this time.
 KILL_AFTER_SECONDS = 1.0
 
-# How often the list of databases and the requests to cancel are looked at.
+# How often the list of databases and the requests of people are looked at.
 _DATABASES_SECONDS = 30.0
-_CANCEL_SECONDS = 0.5
+_REQUESTS_SECONDS = 0.5
 
 
 _TIMEOUT = "odoo.addons.queue_job.exception.JobTimeout"
-_NO_TRACEBACK = "The job's process was killed: there is no traceback."
+_KILLED = "The job's process was killed."
 
 
 class Supervisor:
@@ -67,11 +68,12 @@ class Supervisor:
         self._selector = selectors.DefaultSelector()
         self._wakeup_read, self._wakeup_write = os.pipe()
         self._databases_at = 0.0
-        self._cancel_at = 0.0
+        self._requests_at = 0.0
         self._next_runner = 0
         self._stop_requested = False
         self._stops_at: float | None = None
         self._told: dict[int, tuple[int, Wish, float]] = {}
+        self._stacks = StackRequests()
 
     def run(self) -> None:
         """Run until SIGTERM or SIGINT, then stop cleanly."""
@@ -134,7 +136,9 @@ class Supervisor:
 
     def _timeout(self, now: float) -> float:
         timeout = _TICK_SECONDS
-        if self._stops_at is not None or any(
+        if self._stacks.is_waiting:
+            timeout = LOOK_SECONDS
+        elif self._stops_at is not None or any(
             (running := handle.status.running()) and running.limit for handle in self._pool.busy()
         ):
             timeout = _WATCH_SECONDS
@@ -261,6 +265,7 @@ class Supervisor:
         for handle, status in self._pool.reap(self._forget_pipe):
             running = handle.status.running()
             self._told.pop(handle.pid, None)
+            self._stacks.forget(handle)
             if handle.pack is None:
                 continue
             pack = handle.pack
@@ -317,17 +322,15 @@ class Supervisor:
 
     def _watch(self, now: float) -> None:
         """Stop jobs that are over their limit, cancelled, or in the way of a stop."""
-        cancelled: dict[str, set[int]] = {}
-        if now >= self._cancel_at and self._pool.busy():
-            self._cancel_at = now + _CANCEL_SECONDS
-            for name in {h.pack.dbname for h in self._pool.busy() if h.pack}:
-                if runner := self._runners.get(name):
-                    cancelled[name] = set(runner.cancelled())
+        requests = self._requests(now)
         for handle in self._pool.busy():
-            running = handle.status.running()
-            if running is None or handle.pack is None or handle.is_killed:
+            if handle.pack is None or handle.is_killed:
                 continue
-            if running.job_id in cancelled.get(handle.pack.dbname, ()):
+            running = handle.status.running()
+            self._ask_where(handle, running, requests, now)
+            if running is None:
+                continue
+            if (handle.pack.dbname, running.job_id, "cancel") in requests:
                 self._tell(handle, running, Wish.CANCEL, now)
             elif self._stops_at is not None and now >= self._stops_at:
                 self._tell(handle, running, Wish.GIVE_BACK, now)
@@ -336,6 +339,30 @@ class Supervisor:
                 self._kill(handle, running, None)
             elif wish is not None and now >= since + KILL_AFTER_SECONDS:
                 self._kill(handle, running, wish)
+        for dbname, running, text in self._stacks.answers(now):
+            if runner := self._runners.get(dbname):
+                runner.answer_stack(running, text)
+
+    def _requests(self, now: float) -> set[tuple[str, int, str]]:
+        """What people want of running jobs: (database, job id, command)."""
+        if now < self._requests_at or not self._pool.busy():
+            return set()
+        self._requests_at = now + _REQUESTS_SECONDS
+        names = {handle.pack.dbname for handle in self._pool.busy() if handle.pack}
+        return {
+            (name, job_id, command)
+            for name in names.intersection(self._runners)
+            for job_id, command in self._runners[name].requests()
+        }
+
+    def _ask_where(self, handle: Handle, running: Running | None, requests, now: float) -> None:
+        """Have a worker tell where its job stands: somebody asked, or it will soon be killed."""
+        pack = handle.pack
+        # One that runs nothing yet was given its pack and is loading its registry.
+        at = running or Running(pack.job_ids[0], pack.run_token, now, 0.0, 0)
+        is_near_its_end = at.deadline is not None and now >= at.deadline + KILL_AFTER_SECONDS / 2
+        if is_near_its_end or (pack.dbname, at.job_id, "stack") in requests:
+            self._stacks.ask(handle, at, now)
 
     def _tell(self, handle: Handle, running: Running, wish: Wish, now: float) -> None:
         if self._wish_of(handle, running)[0] is None:
@@ -348,6 +375,7 @@ class Supervisor:
 
     def _kill(self, handle: Handle, running: Running, wish: Wish | None) -> None:
         """Kill a worker whose job does not stop, and settle that job in its place."""
+        last_words = self._stacks.last_words(handle, running)
         handle.kill()
         pack, handle.pack = handle.pack, None
         runner = self._runners[pack.dbname]
@@ -372,16 +400,18 @@ class Supervisor:
                 retry=running.retry,
                 message=_over_limit(running),
                 exc_name=_TIMEOUT,
-                exc_info=_NO_TRACEBACK,
+                exc_info=f"{_KILLED}\n\n{last_words}",
                 outcome="timeout",
             )
+            runner.count(running, "retried")
         else:
             values = {
                 "exc_name": _TIMEOUT,
                 "exc_message": _over_limit(running),
-                "exc_info": _NO_TRACEBACK,
+                "exc_info": f"{_KILLED}\n\n{last_words}",
             }
-            runner.settle("fail", **fence, **values, outcome="timeout")
+            retry = running.retry or None
+            runner.settle("fail", **fence, **values, retry=retry, outcome="timeout")
             runner.count(running, "failed")
         others = [job_id for job_id in pack.job_ids if job_id != running.job_id]
         if others:

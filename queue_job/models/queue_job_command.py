@@ -17,8 +17,12 @@ class QueueJobCommand(models.Model):
     _rec_name = "command"
 
     job_id = fields.Many2one("queue.job", required=True, readonly=True, ondelete="cascade")
-    command = fields.Selection([("cancel", "Cancel")], required=True, readonly=True)
+    command = fields.Selection(
+        [("cancel", "Cancel"), ("stack", "Tell Where It Is")], required=True, readonly=True
+    )
     user_id = fields.Many2one("res.users", string="Asked By", readonly=True)
     date = fields.Datetime(string="Asked On", readonly=True, default=fields.Datetime.now)
 
-    _job_uniq = models.UniqueIndex("(job_id)", "Somebody has already asked this of the job.")
+    _job_uniq = models.UniqueIndex(
+        "(job_id, command)", "Somebody has already asked this of the job."
+    )

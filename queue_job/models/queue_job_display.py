@@ -67,7 +67,11 @@ class QueueJob(models.Model):
             job.wait_seconds = _seconds(ready, began) if ready and began else 0.0
 
     def _compute_cancel_requested(self):
-        asked = self.env["queue.job.command"].sudo().search([("job_id", "in", self.ids)])
+        asked = (
+            self.env["queue.job.command"]
+            .sudo()
+            .search([("job_id", "in", self.ids), ("command", "=", "cancel")])
+        )
         for job in self:
             job.cancel_requested = job in asked.job_id
 

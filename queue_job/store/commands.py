@@ -8,21 +8,21 @@ from datetime import datetime
 from .clock import NOW
 
 
-def cancelled(cr, *, runner_id: int) -> list[int]:
-    """Jobs leased by this runner that somebody wants cancelled.
+def requests(cr, *, runner_id: int) -> list[tuple[int, str]]:
+    """What people want of the jobs leased by this runner.
 
-    :return: job ids
+    :return: (job id, 'cancel' or 'stack')
     """
     cr.execute(
         """
-        SELECT c.job_id
+        SELECT c.job_id, c.command
           FROM queue_job_command c
           JOIN queue_job j ON j.id = c.job_id
-         WHERE c.command = 'cancel' AND j.runner_id = %(runner_id)s
+         WHERE j.runner_id = %(runner_id)s AND j.run_token IS NOT NULL
         """,
         {"runner_id": runner_id},
     )
-    return [row[0] for row in cr.fetchall()]
+    return cr.fetchall()
 
 
 def cancel_waiting(cr, *, now: datetime | None = None) -> list[int]:
@@ -61,6 +61,6 @@ def forget_settled(cr) -> None:
         DELETE FROM queue_job_command c
          USING queue_job j
          WHERE j.id = c.job_id AND j.run_token IS NULL
-           AND j.state NOT IN ('pending', 'wait_dependencies')
+           AND (c.command = 'stack' OR j.state NOT IN ('pending', 'wait_dependencies'))
         """
     )

@@ -14,6 +14,8 @@ MANAGER = {
     "queue.job.progress": (True, False, False, False),
     "queue.job.checkpoint": (True, False, False, False),
     "queue.job.log": (True, False, False, False),
+    "queue.job.stack": (True, False, False, False),
+    "queue.job.statistic": (True, False, False, False),
     "queue.job.bucket": (True, False, False, False),
     "queue.job.runner": (True, False, False, False),
     "queue.job.function": (True, True, True, True),
@@ -102,6 +104,7 @@ class TestAccess(TransactionCase):
             ("queue.job.progress", {"done": 1}),
             ("queue.job.checkpoint", {"state": {"last": 1}}),
             ("queue.job.log", {"message": "secret"}),
+            ("queue.job.stack", {"stack": "secret"}),
         ):
             seen, unseen = self.env[model].create(
                 [{"job_id": self.job.id, **values}, {"job_id": hidden.id, **values}]

@@ -20,6 +20,7 @@ from ..store import (
     repair,
     runners,
     settle,
+    stack,
 )
 from .test_claim import MINUTE, NOW, ClaimCase
 
@@ -322,14 +323,49 @@ class TestRepair(LeasedCase):
     def test_requests_for_jobs_that_ended_are_forgotten(self):
         job = self.lease()
         self.request_cancel(job.id)
-        self.assertEqual(commands.cancelled(self.env.cr, runner_id=self.runner_id), [job.id])
-        self.assertEqual(commands.cancelled(self.env.cr, runner_id=0), [])
+        asked = [(job.id, "cancel")]
+        self.assertEqual(commands.requests(self.env.cr, runner_id=self.runner_id), asked)
+        self.assertEqual(commands.requests(self.env.cr, runner_id=0), [])
         commands.forget_settled(self.env.cr)
-        self.assertEqual(commands.cancelled(self.env.cr, runner_id=self.runner_id), [job.id])
+        self.assertEqual(commands.requests(self.env.cr, runner_id=self.runner_id), asked)
         settle.cancel(self.env.cr, job_id=job.id, run_token=job.run_token, result="")
         commands.forget_settled(self.env.cr)
         self.env.cr.execute("SELECT count(*) FROM queue_job_command")
         self.assertEqual(self.env.cr.fetchone(), (0,))
+
+    def test_where_a_job_stands(self):
+        job = self.lease()
+        asked = stack.request(self.env.cr, job_id=job.id, user_id=self.env.uid)
+        # Twice is once.
+        self.assertTrue(stack.request(self.env.cr, job_id=job.id, user_id=self.env.uid))
+        self.assertEqual(
+            commands.requests(self.env.cr, runner_id=self.runner_id), [(job.id, "stack")]
+        )
+        self.assertIsNone(stack.latest(self.env.cr, job_id=job.id))
+        stack.answer(
+            self.env.cr, job_id=job.id, run_token=job.run_token, stack="here", statement="SELECT"
+        )
+        date, *answer = stack.latest(self.env.cr, job_id=job.id)
+        self.assertGreater(date, asked)
+        self.assertEqual(answer, ["here", "SELECT"])
+        self.assertEqual(commands.requests(self.env.cr, runner_id=self.runner_id), [])
+        # A run that has lost its lease has no say.
+        stack.answer(self.env.cr, job_id=job.id, run_token=job.run_token + 1, stack="there")
+        self.assertEqual(stack.latest(self.env.cr, job_id=job.id)[1], "here")
+        # What was asked of a run that is over is not asked of the next one.
+        stack.request(self.env.cr, job_id=job.id, user_id=self.env.uid)
+        settle.release(self.env.cr, job_ids=[job.id], run_token=job.run_token)
+        commands.forget_settled(self.env.cr)
+        self.assertIsNone(stack.request(self.env.cr, job_id=job.id, user_id=self.env.uid))
+        self.env.cr.execute("SELECT count(*) FROM queue_job_command")
+        self.assertEqual(self.env.cr.fetchone(), (0,))
+
+    def test_what_a_job_does_in_the_database(self):
+        self.env.cr.execute("SELECT pg_backend_pid()")
+        (pid,) = self.env.cr.fetchone()
+        text = stack.statement_of(self.env.cr, backend_pid=pid)
+        self.assertRegex(text, r"(?s)^For \d+\.\d s.*:\n.*FROM pg_stat_activity")
+        self.assertIsNone(stack.statement_of(self.env.cr, backend_pid=0))
 
 
 @tagged("post_install", "-at_install")

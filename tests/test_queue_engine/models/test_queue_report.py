@@ -42,6 +42,10 @@ class TestQueueEffect(models.Model):
                 self._job_checkpoint({"next": page + 1, "records": state["records"]})
         return f"from {state['next']}"
 
+    def hold_everything(self, size):
+        """Stay in C code that lets no other thread of Python run"""
+        sum(range(size))
+
     def talk(self, lines, path=None, fail=False):
         """Log lines, and wait for the test before the last one."""
         for number in range(1, lines + 1):
