@@ -26,7 +26,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.usage = "./dev bench [-h] [--odoo PATH] [WORKLOAD ...] [ARGUMENT ...]"
     parser.epilog = (
         f"Workloads: {', '.join(workloads()) or 'none'} (default: all of them). What follows is"
-        " passed on to each of them."
+        " passed on to each of them: --rounds N, --slots N, --peer ADDONS_PATH, --out FOLDER and"
+        " what benchmarks/ says of each."
     )
 
 

@@ -21,6 +21,16 @@ PREFERRED_PORT = 8069
 START_TIMEOUT = 120
 
 
+def not_negative(text: str) -> int:
+    """Read a number from the command line.
+
+    :raises argparse.ArgumentTypeError: it is none, or below 0
+    """
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r} is no number from 0 on")
+    return int(text)
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
     parser.add_argument("--reset", action="store_true", help="start over with new databases")
@@ -31,7 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--workers",
-        type=int,
+        type=not_negative,
         default=0,
         metavar="N",
         help="HTTP worker processes (default: %(default)s, one threaded process)",

