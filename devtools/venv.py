@@ -12,7 +12,7 @@ from . import apt, console, process
 from .errors import DevError
 from .odoo_source import OdooSource
 from .stamps import Stamp
-from .workspace import Workspace
+from .workspace import SPACE_NEEDED_AFTER_ODOO, Workspace
 
 HERE = Path(__file__).resolve().parent
 REQUIREMENTS = (HERE / "requirements-odoo.txt", HERE / "requirements-dev.txt")
@@ -40,7 +40,7 @@ def prepare(workspace: Workspace) -> None:
     if stamp.read() is not None and workspace.python.exists():
         return
     stamp.clear()
-    workspace.check_space()
+    workspace.check_space(SPACE_NEEDED_AFTER_ODOO)
     shutil.rmtree(workspace.venv, ignore_errors=True)
     log = workspace.logs / "venv.log"
     with console.step("Making a virtual environment") as step:

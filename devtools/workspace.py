@@ -14,6 +14,8 @@ from .errors import DevError
 CACHE_NAME = "odoo-jobs-dev"
 #: What a complete set-up takes, with a browser and some databases, in bytes.
 SPACE_NEEDED = 4 * 1024**3
+#: What is left of that to be filled when Odoo is there.
+SPACE_NEEDED_AFTER_ODOO = 2.5 * 1024**3
 
 
 class Workspace:
@@ -64,16 +66,17 @@ class Workspace:
                 f"it belongs to {owner(self.dev)}; have them run ./dev clean",
             )
 
-    def check_space(self) -> None:
+    def check_space(self, needed: float = SPACE_NEEDED) -> None:
         """Refuse to begin a set-up that can't end.
 
+        :param needed: bytes that must be free
         :raises DevError: too little room on the disk
         """
         free = shutil.disk_usage(self.dev).free
-        if free < SPACE_NEEDED:
+        if free < needed:
             raise DevError(
                 f"Only {free / 1024**3:.1f} GB are free at {self.dev}",
-                f"the set-up needs {SPACE_NEEDED / 1024**3:.0f} GB; make room and start again",
+                f"the set-up needs {needed / 1024**3:g} GB; make room and start again",
             )
 
 

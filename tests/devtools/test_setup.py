@@ -18,7 +18,7 @@ CACHED = (Path("/debs"), ["c.deb"], "")
 @pytest.fixture
 def workspace(tmp_path, monkeypatch) -> Workspace:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    monkeypatch.setattr(Workspace, "check_space", lambda self: None)
+    monkeypatch.setattr(Workspace, "check_space", lambda self, *needed: None)
     workspace = Workspace(tmp_path / "dev")
     workspace.prepare()
     return workspace
@@ -159,6 +159,7 @@ class TestWorkspace:
         monkeypatch.setattr("devtools.workspace.shutil.disk_usage", lambda path: usage)
         with pytest.raises(DevError, match=r"Only 1.0 GB are free"):
             workspace.check_space()
+        workspace.check_space(1024**3)
 
     def test_folder_of_somebody_else_is_refused(self, tmp_path, monkeypatch):
         workspace = Workspace(tmp_path / "dev")
