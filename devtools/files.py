@@ -14,6 +14,12 @@ TEXT_SUFFIXES = {
     ".scss", ".sh", ".sql", ".toml", ".txt", ".xml", ".yaml", ".yml",
 }  # fmt: skip
 
+#: Folders that tools make; the same as in .gitignore.
+MADE = {
+    ".dev", ".git", ".hypothesis", ".import_linter_cache", ".pytest_cache", ".ruff_cache",
+    "__pycache__", "build", "dist", "node_modules",
+}  # fmt: skip
+
 
 def tracked(paths: Sequence[Path]) -> list[Path]:
     """Return the files that belong to the repository, also those not committed yet.
@@ -21,18 +27,21 @@ def tracked(paths: Sequence[Path]) -> list[Path]:
     :param paths: files or folders to look at
     """
     command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--"]
-    result = subprocess.run(
-        [*command, *map(str, paths)],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if result.returncode:
-        # An exported tree has no git; then all files are its own.
-        found = [path for top in paths for path in (top.rglob("*") if top.is_dir() else [top])]
-        return [path for path in found if path.is_file() and ROOT / ".dev" not in path.parents]
-    found = [ROOT / name for name in result.stdout.split("\0") if name]
+    try:
+        listed = subprocess.run(
+            [*command, *map(str, paths)], cwd=ROOT, capture_output=True, text=True, check=True
+        ).stdout
+    except (FileNotFoundError, subprocess.CalledProcessError):
+        # An exported tree has no git, a machine may have none; then all files are our own.
+        pairs = [
+            (top, path) for top in paths for path in (top.rglob("*") if top.is_dir() else [top])
+        ]
+        return [
+            path
+            for top, path in pairs
+            if path.is_file() and not MADE & {*path.relative_to(top).parts}
+        ]
+    found = [ROOT / name for name in listed.split("\0") if name]
     return [path for path in found if path.is_file() and not path.is_symlink()]
 
 

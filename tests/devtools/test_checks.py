@@ -98,6 +98,18 @@ def test_files_of_the_repository():
     assert not [path for path in tracked if "__pycache__" in path.parts]
 
 
+def test_without_git_all_files_but_those_that_tools_make_are_ours(tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    tmp_path /= "build"
+    tmp_path.mkdir()
+    for name in ("a.py", "sub/b.xml", "__pycache__/a.pyc", ".ruff_cache/c.txt", "dist/d.txt"):
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.touch()
+    found = files.tracked([tmp_path])
+    assert sorted(str(path.relative_to(tmp_path)) for path in found) == ["a.py", "sub/b.xml"]
+
+
 def test_program_without_a_suffix_is_python():
     assert files.is_python(ROOT / "dev")
     assert not files.is_python(ROOT / "LICENSE")
