@@ -1,6 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 # Loaded without its package.  pylint: disable=odoo-addons-relative-import
-"""``odoo queue_job``: run jobs without a web server, or say why none run.
+"""``odoo queue_job``: run jobs without a web server, say why none run, adopt a copy.
 
 Odoo loads this file by its path, without the addon around it.
 """
@@ -13,6 +13,7 @@ from odoo.cli import Command
 _ACTIONS = {
     "run": "run jobs until told to stop (SIGTERM, or Ctrl-C)",
     "check": "print the settings in force, what is wrong with them, and why nothing runs",
+    "adopt": "let jobs run in a copied or neutralized database (-d DATABASE)",
 }
 
 
@@ -46,8 +47,10 @@ class QueueJob(Command):
 
         config.parse_config(odoo_options, setup_logging=given.action == "run")
         initialize_sys_path()
-        from odoo.addons.queue_job.engine import diagnosis, standalone
+        from odoo.addons.queue_job.engine import adoption, diagnosis, standalone
 
         if given.action == "check":
             sys.exit(diagnosis.main(overrides))
+        if given.action == "adopt":
+            sys.exit(adoption.main())
         sys.exit(standalone.run(overrides))

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import psycopg2
+import psycopg2.extensions
 
 from odoo import sql_db
 
@@ -19,12 +20,42 @@ _KEEPALIVE = {
 }
 
 
-def connect(dbname: str, settings=None, *, application_name: str = "odoo-queue-job"):
+# One database must not keep a supervisor from the others, whose leases it holds: what
+# waits for a lock (an upgrade, a VACUUM FULL) or takes too long is given up.
+_LOCK_TIMEOUT_MS = 1_000
+_STATEMENT_TIMEOUT_MS = 10_000
+
+
+class ImpatientCursor(psycopg2.extensions.cursor):
+    """Bounds each statement in time, for an autocommit connection.
+
+    With SET LOCAL, in the statement's own transaction: a pooler may give the session to
+    somebody else right afterwards, and refuses options at the start of it.
+    """
+
+    _LIMITS = (
+        f"SET LOCAL lock_timeout = {_LOCK_TIMEOUT_MS}; "
+        f"SET LOCAL statement_timeout = {_STATEMENT_TIMEOUT_MS}; "
+    )
+
+    def execute(self, query, *params):
+        """Run a statement; what it takes is psycopg2's."""
+        return super().execute(self._LIMITS + query, *params)
+
+
+def connect(
+    dbname: str,
+    settings=None,
+    *,
+    application_name: str = "odoo-queue-job",
+    is_impatient: bool = False,
+):
     """Open an autocommit (READ COMMITTED) connection to a database.
 
     :param dbname: name of the database
     :param settings: runner settings, whose ``db_params`` lead past a pooler to the
         primary; None goes where Odoo itself goes
+    :param is_impatient: give statements up that take too long
     :return: a psycopg2 connection
     :raises psycopg2.OperationalError: the database can't be reached
     """
@@ -32,6 +63,8 @@ def connect(dbname: str, settings=None, *, application_name: str = "odoo-queue-j
     info = {**_KEEPALIVE, **info, "application_name": application_name}
     if settings is not None:
         info.update(settings.db_params)
+    if is_impatient:
+        info["cursor_factory"] = ImpatientCursor
     connection = psycopg2.connect(**info)
     connection.autocommit = True
     return connection

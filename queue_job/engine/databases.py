@@ -5,7 +5,12 @@ from __future__ import annotations
 
 import logging
 
+import psycopg2
+
+from odoo import sql_db
 from odoo.service.server import cron_database_list
+
+from .notifier import MAINTENANCE_DATABASE
 
 _logger = logging.getLogger(__name__)
 
@@ -21,3 +26,17 @@ def names(settings) -> list[str] | None:
         # The database server may be away for a moment.
         _logger.warning("The list of databases can't be read", exc_info=True)
         return None
+
+
+def existing() -> set[str]:
+    """Names of the databases that there are, as far as that can be found out.
+
+    Those that the configuration names need not be among them: not yet, or because a
+    pooler knows them by another name.
+    """
+    try:
+        with sql_db.db_connect(MAINTENANCE_DATABASE).cursor() as cr:
+            cr.execute("SELECT datname FROM pg_database")
+            return {row[0] for row in cr.fetchall()}
+    except psycopg2.Error:
+        return set()

@@ -13,6 +13,7 @@ from ..rules.settings import Settings
 from ..store import databases as questions
 from ..store.clock import LEASE_SECONDS
 from . import configuration, connections, databases
+from .readiness import version_of
 
 _SECRET = ("password",)
 
@@ -66,7 +67,7 @@ def why_nothing_runs(dbname: str, settings: Settings) -> Iterator[str]:
         return
     try:
         with connection.cursor() as cr:
-            if reason := questions.why_not_ready(cr):
+            if reason := questions.why_not_ready(cr, version_of=version_of):
                 yield f"no jobs are run: {reason}"
                 return
             alive = questions.living_runners(cr, lease_seconds=LEASE_SECONDS)

@@ -1,8 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 """The runner of one database: keeps its lease, claims, sweeps.
 
-One of these per database in every supervisor. It owns one autocommit connection and
-nothing else; whatever goes wrong with its database puts it, and only it, in quarantine.
+One of these per database in every supervisor. It owns one connection and nothing else.
 """
 
 from __future__ import annotations
@@ -10,10 +9,7 @@ from __future__ import annotations
 import logging
 import random
 import time
-import uuid
 from collections.abc import Collection, Mapping
-
-import psycopg2
 
 from ..rules.backoff import Backoff
 from ..store import (
@@ -21,15 +17,19 @@ from ..store import (
     databases,
     dependents,
     load,
+    probe,
+    promote,
     repair,
     runners,
     settle,
     stack,
 )
 from ..store.clock import LEASE_SECONDS
-from . import channel_sync, connections
+from ..store.databases import Kind
+from . import registration
 from .claimer import Claimer
-from .identity import Identity, is_alive
+from .link import Link
+from .readiness import Readiness
 from .statistics import Ran, Statistics
 from .status import Running
 from .worker import FailureNotice, Pack
@@ -44,17 +44,21 @@ SWEEP_SECONDS = 5.0
 POLL_SECONDS = 60.0
 POLL_WITHOUT_HINTS_SECONDS = 1.0
 
-# That no module is being changed is checked again after this time, and how long a
-# database that is not ready is left alone.
-_READY_SECONDS = 1.0
+# A database that isn't ready is asked again: soon where modules are being changed, or
+# where a copy may be adopted, and rarely where there is no job queue at all.
 _UNREADY_SECONDS = 5.0
+_ABSENT_SECONDS = 30.0
 
 # A worker must have stopped before others take its jobs: it counts its lease from before
 # the beat was sent, and this much shorter.
 _LEASE_MARGIN = 1.0
 
-# The claim's lock was held for too long by another node: look again shortly.
-_LOCKED_SECONDS = 0.05
+# Between two beats where somebody has locked the table of servers.
+_LOCKED_BEAT_SECONDS = LEASE_SECONDS / 5
+
+# A look for jobs that nobody told of costs one probe of an index, unless dead entries
+# are in its way: then it is made so rarely that it takes half a per cent of the time.
+_PROBE_SHARE = 200
 
 
 class Runner:
@@ -68,18 +72,19 @@ class Runner:
         self.dbname = dbname
         self.has_hints = hints
         self.look_at = 0.0
+        self.worked_at = 0.0
         self._settings = settings
         self._slots = slots
-        self._identity = Identity.of_this_process()
-        self._connection = None
-        self._id: int | None = None
-        self._backoff = Backoff()
-        self._is_quiet = False
-        self._ready_until = 0.0
         self._claimer = Claimer(settings)
         self._statistics = Statistics()
+        self._link = Link(dbname, settings, self._claimer.connected)
+        self._guarded = self._link.attempt
+        self._readiness = Readiness(dbname, adopt_copies=settings.adopt_copies)
+        self._id: int | None = None
+        self._is_parked = False
         self._beat_at = 0.0
         self._sweep_at = 0.0
+        self._probe_at = 0.0
         self._waiting_after = 0
         self._unsettled: list[tuple[str, tuple]] = []
         self._worker_backoff = Backoff()
@@ -94,94 +99,47 @@ class Runner:
 
     @property
     def is_open(self) -> bool:
-        return self._connection is not None and not self._connection.closed
+        return self._link.is_open
 
     @property
     def descriptors(self) -> list[int]:
-        return [self._connection.fileno()] if self.is_open else []
+        return self._link.descriptors
 
-    def _cursor(self):
-        if not self.is_open:
-            self._connection = connections.connect(
-                self.dbname, self._settings, application_name="odoo-queue-job-runner"
-            )
-            self._claimer.connected()
-        return self._connection.cursor()
+    def doubts_database(self) -> bool:
+        """Whether there was trouble since the last call: the database may be gone."""
+        is_suspect, self._link.is_suspect = self._link.is_suspect, False
+        return is_suspect
+
+    def try_again(self) -> None:
+        """The database has just been made: what went wrong before does not count."""
+        self._link.forgive()
 
     def close(self) -> None:
-        if self.is_open:
-            self._connection.close()
-        self._connection = None
+        self._link.close()
+        self._readiness.forget()
 
-    def _register(self, cr) -> None:
+    def _register(self, cr, now: float) -> bool:
+        """Take part in this database.
+
+        :return: False when there is nothing to do in it and its connection was given up
+        """
+        if self._is_parked and not (probe.has_due_job(cr) or probe.needs_sweep(cr)):
+            seconds = promote.seconds_to_next(cr)
+            if seconds is not None:
+                self.look_at = min(self.look_at, now + seconds)
+            self._link.close()
+            return False
+        self._is_parked = False
         began = time.monotonic()
-        self._id = runners.register(
-            cr,
-            name=self._identity.name,
-            uuid=str(uuid.uuid4()),
-            hostname=self._identity.hostname,
-            boot_id=self._identity.boot_id,
-            pid_namespace=self._identity.pid_namespace,
-            pid=self._identity.pid,
-            start_ticks=self._identity.start_ticks,
-            slots=self._slots,
-            version=databases.code_version(),
+        self._id, taken = registration.register(
+            cr, self._settings, slots=self._slots, listens=self.has_hints
         )
         self._lease_from(began)
-        channel_sync.apply_settings(cr, self._settings)
         self._claimer.reload_channels(cr)
-        self._reclaim_from_dead_neighbours(cr)
+        self._follow_up(cr, taken, settle.DEAD)
+        return True
 
-    def _reclaim_from_dead_neighbours(self, cr) -> None:
-        """Take back at once what a server killed on this machine was running.
-
-        Other machines' runners, and those of other containers, can't be looked at from
-        here: they keep what they hold until their lease ends.
-        """
-        if not self._identity.sees_neighbours:
-            return
-        dead = [
-            neighbour["id"]
-            for neighbour in runners.neighbours(
-                cr,
-                boot_id=self._identity.boot_id,
-                pid_namespace=self._identity.pid_namespace,
-                runner_id=self._id,
-            )
-            # A worker that outlives its supervisor for a moment may still commit.
-            if not is_alive(neighbour["pid"], neighbour["start_ticks"])
-            and not any(is_alive(pid) for pid in neighbour["worker_pids"])
-        ]
-        if dead:
-            runners.bury(cr, runner_ids=dead)
-            jobs = settle.reclaim(cr, runner_ids=dead)
-            self._follow_up(cr, jobs, settle.DEAD)
-            _logger.info(
-                "%s: %d jobs of a server that was killed are taken back", self.dbname, len(jobs)
-            )
-
-    # -- the steps, each guarded -------------------------------------------------------
-
-    def _guarded(self, step, *args, default=None):
-        """Run a step; an error quarantines this database and no other."""
-        try:
-            result = step(self._cursor(), *args)
-            self._backoff.succeeded()
-            return result
-        except psycopg2.errors.LockNotAvailable:
-            self.look_at = time.monotonic() + _LOCKED_SECONDS
-        except psycopg2.Error as error:
-            pause = self._backoff.failed()
-            self.look_at = time.monotonic() + pause
-            log = _logger.warning if self._backoff.failures > 1 or self._id else _logger.info
-            log(
-                "%s: %s. This database is left alone for %.0f s, the others go on.",
-                self.dbname,
-                str(error).strip().partition("\n")[0] or type(error).__name__,
-                pause,
-            )
-            self.close()
-        return default
+    # -- the steps, each guarded by the link -------------------------------------------
 
     def tick(self, worker_pids: list[int], held: Collection[int], now: float) -> bool:
         """Beat and sweep when it is time.
@@ -191,27 +149,37 @@ class Runner:
         :return: False when others have declared this runner dead: its running jobs
             belong to others now
         """
-        if self._id is None or (self._backoff.failures and now < self.look_at):
+        if self._id is None or now < self._link.quarantined_until:
             # In quarantine every try may block for as long as a connect takes, and with
             # it the other databases.
             return True
         alive = True
         if now >= self._beat_at:
+            locked_until = self._link.locked_until
             self._beat_at = now + BEAT_SECONDS
             alive = self._guarded(self._beat, worker_pids, default=True)
-        if now >= self._sweep_at:
+            if self._link.locked_until > locked_until:
+                self._beat_at = now + _LOCKED_BEAT_SECONDS
+        if now >= max(self._sweep_at, self._link.try_at):
             self._sweep_at = now + SWEEP_SECONDS * random.uniform(0.8, 1.2)
             if self._guarded(self._sweep, held, default=0):
                 self.look_everywhere()
-        if self._statistics.wants_flush(now):
+        if self._statistics.wants_flush(now) and now >= self._link.try_at:
             self._guarded(self._statistics.flush, now)
         return alive
 
     def _beat(self, cr, worker_pids: list[int]) -> bool:
         self._settle_leftovers(cr)
         began = time.monotonic()
-        state = "stopping" if self._is_stopping else "running"
-        if runners.beat(cr, runner_id=self._id, worker_pids=worker_pids, state=state):
+        obstacle = self._readiness.obstacle
+        if runners.beat(
+            cr,
+            runner_id=self._id,
+            worker_pids=worker_pids,
+            state="stopping" if self._is_stopping else "running",
+            listens=self.has_hints,
+            obstacle=str(obstacle) if obstacle else None,
+        ):
             self._lease_from(began)
             return True
         _logger.warning(
@@ -228,7 +196,7 @@ class Runner:
         self.lease_until = began + LEASE_SECONDS - _LEASE_MARGIN
 
     def _sweep(self, cr, held: Collection[int]) -> int:
-        if self._id is None:
+        if self._id is None or self._readiness.check(cr, time.monotonic()):
             return 0
         expired = runners.bury_expired(cr)
         if expired:
@@ -247,7 +215,20 @@ class Runner:
         )
         commands.forget_settled(cr)
         self._claimer.reload_channels(cr)
-        return len(taken) + len(found) + mended + len(released)
+        return len(taken) + len(found) + mended + len(released) or self._probe(cr)
+
+    def _probe(self, cr) -> int:
+        """Look whether there is a job that nobody has told us of.
+
+        :return: 1 if so
+        """
+        now = time.monotonic()
+        if self._claimer.has_waiting or now < self._probe_at:
+            # Whoever knows of waiting jobs looks every second anyway.
+            return 0
+        found = probe.has_due_job(cr)
+        self._probe_at = now + (time.monotonic() - now) * _PROBE_SHARE
+        return int(found)
 
     def _release_unheld(self, cr, held: Collection[int]) -> list[int]:
         """Give back what is leased to us and none of our workers has."""
@@ -267,15 +248,14 @@ class Runner:
     @property
     def wakes_at(self) -> float:
         """When it wants its next look (``time.monotonic()``)."""
-        return max(self.look_at, self._rests_until)
+        return max(self.look_at, self._rests_until, self._link.try_at)
 
     def wants_look(self, now: float) -> bool:
         return now >= self.wakes_at
 
     def hint(self) -> None:
         """Something was enqueued: look soon, unless in quarantine."""
-        if not self._backoff.failures:
-            self.look_at = 0.0
+        self.look_at = 0.0
 
     def slot_freed(self, *, postponed: bool) -> None:
         """A worker is idle again: look soon if something may wait for it.
@@ -293,41 +273,43 @@ class Runner:
     def claim(self, worker_pids: list[int], now: float) -> list[Pack]:
         """Lease packs for idle workers, one each at most."""
         self.look_at = now + (POLL_SECONDS if self.has_hints else POLL_WITHOUT_HINTS_SECONDS)
-        return self._guarded(self._claim, worker_pids, now, default=[])
+        packs = self._guarded(self._claim, worker_pids, now)
+        if packs is not None:
+            self._link.got_locks()
+        if packs:
+            self.worked_at = now
+        return packs or []
 
     def _claim(self, cr, worker_pids: list[int], now: float) -> list[Pack]:
         if not self._is_ready(cr, now):
             return []
-        if self._id is None:
-            self._register(cr)
+        if self._id is None and not self._register(cr, now):
+            return []
         return self._claimer.claim(cr, self._id, worker_pids, self.dbname)
 
     def _is_ready(self, cr, now: float) -> bool:
-        if now < self._ready_until and self._id is not None:
+        obstacle = self._readiness.check(cr, now)
+        if obstacle is None:
             return True
-        if reason := databases.why_not_ready(cr):
-            self._say_once(reason)
-            # Not a failure of the database: it will be ready later, or never.
-            self.look_at = now + (_UNREADY_SECONDS if self._id else POLL_SECONDS)
-            return False
-        self._is_quiet = False
-        self._ready_until = now + _READY_SECONDS
-        return True
+        # Not a failure of the database: it will be ready later, or never.
+        self.look_at = now + _UNREADY_SECONDS
+        if obstacle.kind is Kind.ABSENT:
+            self._id = None
+            self.look_at = now + _ABSENT_SECONDS
+            self._link.close()
+        return False
 
     def survey(self, now: float) -> None:
         """After jobs were handed out: see what is left, and when to look again."""
-        if self._id is not None and self._claimer.wants_survey(now) and not self._is_quiet:
+        if self._id is not None and self._claimer.wants_survey(now) and now >= self._link.try_at:
             self._guarded(self._survey, now)
 
     def _survey(self, cr, now: float) -> None:
+        if self._readiness.check(cr, now):
+            return
         seconds = self._claimer.survey(cr, now)
         if seconds is not None:
             self.look_at = min(self.look_at, now + seconds)
-
-    def _say_once(self, reason: str) -> None:
-        if not self._is_quiet:
-            _logger.info("%s: no jobs are run: %s", self.dbname, reason)
-        self._is_quiet = True
 
     def learn(self, runs: list[Ran]) -> None:
         """Take note of what has run, for the size of later packs and for statistics."""
@@ -422,6 +404,15 @@ class Runner:
         """Tell the others that this runner claims no more; its lease goes on."""
         self._is_stopping = True
         self._beat_at = 0.0
+
+    def is_idle(self, now: float) -> bool:
+        """Whether nothing is to be done for a while."""
+        return self.wakes_at - now > SWEEP_SECONDS and not self._unsettled and not self.notices
+
+    def park(self) -> None:
+        """Give the connection up until the next look; no job of ours may be running."""
+        self.stop()
+        self._is_parked = True
 
     def stop(self) -> None:
         """Leave: everything has been given back by now."""

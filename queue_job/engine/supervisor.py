@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 
-from . import databases
+from .fleet import Fleet
 from .listener import Listener
 from .pool import Handle, Pool
 from .runner import Runner
@@ -34,8 +34,7 @@ _WATCH_SECONDS = 0.1
 # A worker that was interrupted and does not stop is killed after this time.
 KILL_AFTER_SECONDS = 1.0
 
-# How often the list of databases and the requests of people are looked at.
-_DATABASES_SECONDS = 30.0
+# How often the requests of people are looked at.
 _REQUESTS_SECONDS = 0.5
 
 
@@ -62,12 +61,12 @@ class Supervisor:
         self._ping = ping
         self._inherited = inherited
         self._is_orphan = is_orphan
-        self._runners: dict[str, Runner] = {}
+        self._fleet = Fleet(settings, self._make_runner)
+        self._runners = self._fleet.runners
         self._listener = Listener(settings)
         self._pool = Pool(settings.job_workers, settings, self._descriptors)
         self._selector = selectors.DefaultSelector()
         self._wakeup_read, self._wakeup_write = os.pipe()
-        self._databases_at = 0.0
         self._requests_at = 0.0
         self._next_runner = 0
         self._stop_requested = False
@@ -109,7 +108,9 @@ class Supervisor:
         if self._stop_requested and self._stops_at is None:
             self._begin_stop(now)
         if self._stops_at is None:
-            self._refresh_databases(now)
+            busy = {handle.pack.dbname for handle in self._pool.busy() if handle.pack}
+            self._fleet.refresh(now, busy)
+            self._fleet.park(now, busy)
             for handle in self._pool.fill():
                 self._selector.register(handle.pipe, selectors.EVENT_READ, handle)
             self._listen(now)
@@ -149,22 +150,10 @@ class Supervisor:
 
     # -- databases and hints -----------------------------------------------------------
 
-    def _refresh_databases(self, now: float) -> None:
-        if now < self._databases_at:
-            return
-        self._databases_at = now + _DATABASES_SECONDS
-        found = databases.names(self._settings)
-        names = set(self._runners) if found is None else set(found)
-        for name in names - set(self._runners):
-            self._runners[name] = Runner(
-                name,
-                self._settings,
-                self._pool.size,
-                hints=self._listener.connection is not None,
-            )
-        for name in set(self._runners) - names:
-            if not any(h.pack and h.pack.dbname == name for h in self._pool.busy()):
-                self._runners.pop(name).close()
+    def _make_runner(self, dbname: str) -> Runner:
+        return Runner(
+            dbname, self._settings, self._pool.size, hints=self._listener.connection is not None
+        )
 
     def _listen(self, now: float) -> None:
         before = self._listener.connection
@@ -187,10 +176,7 @@ class Supervisor:
     def _hear(self) -> None:
         broken = self._listener.connection
         for dbname in self._listener.hints():
-            if dbname in self._runners:
-                self._runners[dbname].hint()
-            else:
-                self._databases_at = 0.0
+            self._fleet.hint(dbname)
         if self._listener.connection is None and broken is not None:
             with suppress(KeyError, ValueError):
                 self._selector.unregister(broken)

@@ -145,10 +145,7 @@ class Worker:
     def _run_pack(self, pack: Pack, registry, cr, control) -> Report:
         report = Report()
         limits = dict(pack.jobs)
-        rows = {
-            row["id"]: row
-            for row in load.load_pack(control, job_ids=list(limits), run_token=pack.run_token)
-        }
+        rows, control = self._load(pack, control)
         with self._rest_lock:
             self._pack = pack
             self._rest = deque(rows)
@@ -212,6 +209,21 @@ class Worker:
         due = max(filter(None, (row["date_created"], row["eta"])))
         waited = (row["date_enqueued"] - due).total_seconds()
         return [Ran(function, row["channel"], end, waited, seconds)]
+
+    def _load(self, pack: Pack, control) -> tuple[dict[int, dict], Any]:
+        """Read the pack's rows by id; the connection may have died since the last pack
+        (a restart of the database, a pooler, Odoo's own duplicate or rename).
+
+        :return: the rows, and the cursor that settles them
+        """
+        arguments = {"job_ids": pack.job_ids, "run_token": pack.run_token}
+        try:
+            rows = load.load_pack(control, **arguments)
+        except (psycopg2.OperationalError, psycopg2.InterfaceError):
+            self._control.close()
+            control = self._control_cursor(pack.dbname)
+            rows = load.load_pack(control, **arguments)
+        return {row["id"]: row for row in rows}, control
 
     def _next(self) -> int | None:
         with self._rest_lock:

@@ -47,6 +47,23 @@ class QueueJobRunner(models.Model):
     version = fields.Char(
         readonly=True, help="Version of the job queue that its processes have loaded."
     )
+    kind = fields.Selection(
+        [("process", "Process"), ("cron", "Scheduled Action")],
+        readonly=True,
+        default="process",
+        help="What runs the jobs: processes of their own, or a scheduled action of Odoo "
+        "where no process may be started.",
+    )
+    listens = fields.Boolean(
+        string="Hears of New Jobs",
+        readonly=True,
+        default=True,
+        help="The database tells it of new jobs at once. Otherwise it looks every second, "
+        "as behind a connection pooler.",
+    )
+    obstacle = fields.Char(
+        string="Starts Nothing Because", readonly=True, help="Why it starts no jobs now."
+    )
     date_start = fields.Datetime(string="Started On", readonly=True)
     date_beat = fields.Datetime(
         string="Last Beat",

@@ -4,10 +4,21 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
 from functools import cache
 from pathlib import Path
 
+from ..rules.versions import is_older, schema
+from . import stamp
+
 _MODULE = "queue_job"
+
+_ADOPT = (
+    "To run its jobs here, press Run Jobs Here in the list of jobs, or say: "
+    "odoo queue_job adopt -d DATABASE"
+)
 
 
 @cache
@@ -17,45 +28,102 @@ def code_version() -> str:
     return ast.literal_eval(manifest.read_text(encoding="utf-8"))["version"]
 
 
-def why_not_ready(cr) -> str | None:
+class Kind(Enum):
+    """Why nothing is run in a database."""
+
+    ABSENT = "absent"
+    CHANGING = "changing"
+    OLDER_CODE = "older_code"
+    OLDER_DATABASE = "older_database"
+    COPIED = "copied"
+    NEUTRALIZED = "neutralized"
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    """What keeps jobs from running in a database.
+
+    :param kind: which of the reasons
+    :param text: what goes on, for the log and for ``odoo queue_job check``
+    """
+
+    kind: Kind
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def _own_version(name: str) -> str | None:
+    return code_version() if name == _MODULE else None
+
+
+def why_not_ready(cr, *, version_of: Callable[[str], str | None] = _own_version) -> Obstacle | None:
     """Why no job may run in this database now, None when it may.
 
-    Jobs wait while modules change, and on a server whose code is older than the
-    database: they would run with half of the fields, or with yesterday's methods.
+    Jobs wait while modules change, on a server whose code is older than the database
+    (they would run with half of the fields, or with yesterday's methods), where our own
+    tables are older than the code, and in a copy until somebody adopts it.
+
+    :param version_of: version of a module's code as this process has loaded it, by the
+        module's name; None for one that is not to be compared
     """
+    return _module_obstacle(cr, version_of) or _copy_obstacle(cr)
+
+
+def _module_obstacle(cr, version_of: Callable[[str], str | None]) -> Obstacle | None:
     cr.execute(
         "SELECT to_regclass('ir_module_module') IS NOT NULL,"
-        " to_regclass('queue_job_runner') IS NOT NULL"
+        " to_regclass('queue_job_database') IS NOT NULL"
     )
     is_odoo, has_tables = cr.fetchone()
     if not is_odoo:
-        return "it is not an Odoo database"
+        return Obstacle(Kind.ABSENT, "it is not an Odoo database")
     cr.execute(
         """
         SELECT name, state, latest_version FROM ir_module_module
-         WHERE name = %(module)s OR state IN ('to install', 'to upgrade', 'to remove')
-        """,
-        {"module": _MODULE},
+         WHERE state IN ('installed', 'to install', 'to upgrade', 'to remove')
+        """
     )
     modules = {name: (state, version) for name, state, version in cr.fetchall()}
-    state, version = modules.pop(_MODULE, (None, None))
-    if state in (None, "uninstalled", "uninstallable"):
-        return f"the module {_MODULE} is not installed"
-    if modules or state != "installed":
-        names = ", ".join(sorted(modules) or [_MODULE])
-        return f"modules are being installed, upgraded or removed ({names})"
-    if version and _as_tuple(version) > _as_tuple(code_version()):
-        return (
-            f"its {_MODULE} is of version {version} and this server's code of {code_version()}: "
-            "update the code and restart"
+    if _MODULE not in modules or modules[_MODULE][0] == "to install":
+        return Obstacle(Kind.ABSENT, f"the module {_MODULE} is not installed")
+    changing = sorted(name for name, (state, _v) in modules.items() if state != "installed")
+    if changing:
+        names = ", ".join(changing)
+        return Obstacle(
+            Kind.CHANGING, f"modules are being installed, upgraded or removed ({names})"
         )
-    if not has_tables:
-        return f"the module {_MODULE} must be upgraded in it (-u {_MODULE})"
+    for name, (_state, version) in sorted(modules.items()):
+        code = version_of(name)
+        if code and version and is_older(code, version):
+            return Obstacle(
+                Kind.OLDER_CODE,
+                f"its module {name} is of version {version} and this server's code of {code}: "
+                f"update the code and restart, or go back in the database with -u {name}",
+            )
+    own_version = modules[_MODULE][1] or ""
+    if not has_tables or is_older(schema(own_version), schema(code_version())):
+        return Obstacle(
+            Kind.OLDER_DATABASE,
+            f"its module {_MODULE} is of version {own_version} and this server's code of "
+            f"{code_version()}: it must be upgraded in the database (-u {_MODULE})",
+        )
     return None
 
 
-def _as_tuple(version: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in version.split(".") if part.isdigit())
+def _copy_obstacle(cr) -> Obstacle | None:
+    if stamp.is_neutralized(cr):
+        return Obstacle(Kind.NEUTRALIZED, f"it was neutralized, as copies for tests are. {_ADOPT}")
+    noted = stamp.noted(cr)
+    differences = noted.differences(stamp.present(cr)) if noted else []
+    if not differences:
+        return None
+    return Obstacle(
+        Kind.COPIED,
+        f"it is a copy of the database in which its jobs were run before (other than there: "
+        f"{', '.join(differences)}). {_ADOPT}",
+    )
 
 
 def terminate_backend(cr, *, backend_pid: int, seconds: float) -> bool:

@@ -25,6 +25,8 @@ def register(
     start_ticks: int,
     slots: int,
     version: str,
+    kind: str = "process",
+    listens: bool = True,
     now: datetime | None = None,
 ) -> int:
     """Insert the row of a runner that starts.
@@ -33,16 +35,19 @@ def register(
         which other runners' processes can be looked at from here
     :param start_ticks: start time of ``pid`` in clock ticks, against reused pids
     :param slots: number of job workers
+    :param kind: 'process', or 'cron' for a scheduled action that runs jobs
+    :param listens: whether it hears of new jobs at once
     :return: the row's id, which is written on every job this runner leases
     """
     cr.execute(
         f"""
         INSERT INTO queue_job_runner (
             name, uuid, hostname, boot_id, pid_namespace, pid, start_ticks,
-            slots, version, state, worker_pids, date_start, date_beat)
+            slots, version, kind, listens, state, worker_pids, date_start, date_beat)
         VALUES (
             %(name)s, %(uuid)s, %(hostname)s, %(boot_id)s, %(pid_namespace)s, %(pid)s,
-            %(start_ticks)s, %(slots)s, %(version)s, 'running', '[]', {NOW}, {NOW})
+            %(start_ticks)s, %(slots)s, %(version)s, %(kind)s, %(listens)s, 'running', '[]',
+            {NOW}, {NOW})
         RETURNING id
         """,
         {
@@ -55,6 +60,8 @@ def register(
             "start_ticks": start_ticks,
             "slots": slots,
             "version": version,
+            "kind": kind,
+            "listens": listens,
             "now": now,
         },
     )
@@ -67,24 +74,31 @@ def beat(
     runner_id: int,
     worker_pids: list[int],
     state: str = "running",
+    listens: bool = True,
+    obstacle: str | None = None,
     now: datetime | None = None,
 ) -> bool:
     """Renew the lease of everything this runner holds.
 
     :param worker_pids: its living workers, for whoever has to judge after a crash
+    :param listens: whether it hears of new jobs at once
+    :param obstacle: why it starts no jobs now, None when it does
     :return: False when others have declared this runner dead: its leases are gone,
         it must stop what it runs and register anew
     """
     cr.execute(
         f"""
         UPDATE queue_job_runner
-           SET date_beat = {NOW}, worker_pids = %(worker_pids)s, state = %(state)s
+           SET date_beat = {NOW}, worker_pids = %(worker_pids)s, state = %(state)s,
+               listens = %(listens)s, obstacle = %(obstacle)s
          WHERE id = %(runner_id)s AND state != 'dead'
         """,
         {
             "runner_id": runner_id,
             "worker_pids": json.dumps(worker_pids),
             "state": state,
+            "listens": listens,
+            "obstacle": obstacle,
             "now": now,
         },
     )

@@ -4,6 +4,7 @@ from . import (
     test_channel,
     test_claim,
     test_controller,
+    test_copies,
     test_display,
     test_function,
     test_prepared,

@@ -18,6 +18,7 @@ MANAGER = {
     "queue.job.statistic": (True, False, False, False),
     "queue.job.bucket": (True, False, False, False),
     "queue.job.runner": (True, False, False, False),
+    "queue.job.database": (True, False, False, False),
     "queue.job.function": (True, True, True, True),
     "queue.job.channel": (True, True, True, True),
     "queue.requeue.job": (True, True, True, True),

@@ -6,9 +6,10 @@ from datetime import timedelta
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..engine import channel_sync
+from ..engine import channel_sync, readiness
 from ..rules.channels import parse_channels
 from ..rules.settings import Settings
+from ..rules.versions import schema
 from ..store import (
     channels,
     commands,
@@ -22,6 +23,7 @@ from ..store import (
     settle,
     stack,
 )
+from ..store.databases import Kind
 from .test_claim import MINUTE, NOW, ClaimCase
 
 
@@ -425,23 +427,57 @@ class TestChannelSync(ClaimCase):
 @tagged("post_install", "-at_install")
 class TestDatabases(ClaimCase):
     def test_ready(self):
-        self.assertIsNone(databases.why_not_ready(self.env.cr))
+        self.assertIsNone(self.obstacle())
+
+    def obstacle(self, **kwargs):
+        return databases.why_not_ready(self.env.cr, **kwargs)
+
+    def module(self, name, **values):
+        for column, value in values.items():
+            self.env.cr.execute(
+                f"UPDATE ir_module_module SET {column} = %s WHERE name = %s", [value, name]
+            )
 
     def test_nothing_runs_while_modules_change(self):
-        self.env.cr.execute("UPDATE ir_module_module SET state = 'to upgrade' WHERE name = 'mail'")
-        self.assertIn("mail", databases.why_not_ready(self.env.cr))
-
-    def test_nothing_runs_on_older_code(self):
-        self.env.cr.execute(
-            "UPDATE ir_module_module SET latest_version = '19.0.999.0.0' WHERE name = 'queue_job'"
-        )
-        self.assertIn("update the code", databases.why_not_ready(self.env.cr))
+        for state in ("to install", "to upgrade", "to remove"):
+            self.module("mail", state=state)
+            self.assertIs(self.obstacle().kind, Kind.CHANGING)
+            self.assertIn("mail", str(self.obstacle()))
+        self.module("mail", state="installed")
+        self.module("queue_job", state="to upgrade")
+        self.assertIs(self.obstacle().kind, Kind.CHANGING)
 
     def test_nothing_runs_without_the_addon(self):
-        self.env.cr.execute(
-            "UPDATE ir_module_module SET state = 'uninstalled' WHERE name = 'queue_job'"
-        )
-        self.assertIn("not installed", databases.why_not_ready(self.env.cr))
+        for state in ("uninstalled", "uninstallable", "to install"):
+            self.module("queue_job", state=state)
+            self.assertIs(self.obstacle().kind, Kind.ABSENT)
+
+    def test_nothing_runs_on_older_code_of_ours(self):
+        self.module("queue_job", latest_version="19.0.999.0.0")
+        self.assertIs(self.obstacle().kind, Kind.OLDER_CODE)
+        self.assertIn("update the code", str(self.obstacle()))
+
+    def test_nothing_runs_on_older_code_of_any_module(self):
+        versions = {"mail": "19.0.1.0.0", "web": "19.0.2.0.0"}
+        self.module("mail", latest_version="19.0.1.0.0")
+        self.module("web", latest_version="19.0.1.9.0")
+        self.assertIsNone(self.obstacle(version_of=versions.get))
+        self.module("mail", latest_version="19.0.1.0.1")
+        self.assertIs(self.obstacle(version_of=versions.get).kind, Kind.OLDER_CODE)
+        self.assertIn("mail is of version 19.0.1.0.1", str(self.obstacle(version_of=versions.get)))
+
+    def test_versions_of_the_code_are_odoos(self):
+        self.assertIsNone(self.obstacle(version_of=readiness.version_of))
+        self.assertIsNone(readiness.version_of("no_such_module"))
+        self.assertEqual(readiness.version_of("queue_job"), databases.code_version())
+
+    def test_nothing_runs_on_older_tables_of_ours(self):
+        for version in ("19.0.2.4.0", "19.0.0.0.0"):
+            self.module("queue_job", latest_version=version)
+            self.assertIs(self.obstacle().kind, Kind.OLDER_DATABASE)
+        # A patch of ours changes no table.
+        self.module("queue_job", latest_version=f"{schema(databases.code_version())}.0")
+        self.assertIsNone(self.obstacle())
 
     def test_who_is_alive_and_what_stands_still(self):
         self.assertEqual(databases.living_runners(self.env.cr, lease_seconds=15), 1)

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 import os
 from collections.abc import Callable, Iterator
@@ -88,6 +89,36 @@ def new_database(
 def database(new_database: Callable[..., Database]) -> Database:
     """A database with all addons of the repository but the examples."""
     return new_database()
+
+
+@pytest.fixture
+def tenant(environment: Environment) -> Iterator[Environment]:
+    """The set-up with a database role of its own.
+
+    A server that is told of no database serves all that its role owns: none but those
+    that the test makes.
+    """
+    if not environment.postgres.superuser:
+        pytest.skip("needs a PostgreSQL server of our own, to make a role")
+    role = f"e2e_{os.getpid()}_{next(_serial)}"
+    own = dataclasses.replace(
+        environment, postgres=dataclasses.replace(environment.postgres, user=role)
+    )
+    password = environment.postgres.password
+    with databases.connect(environment.postgres, superuser=True).cursor() as cursor:
+        cursor.execute(
+            # It may do with copies of the templates what their owner may.
+            f"CREATE ROLE {role} LOGIN CREATEDB PASSWORD %s IN ROLE {environment.postgres.user}",
+            (password,),
+        )
+    yield own
+    with databases.connect(environment.postgres, superuser=True).cursor() as cursor:
+        cursor.execute(
+            "SELECT datname FROM pg_database WHERE pg_get_userbyid(datdba) = %s", (role,)
+        )
+        for (name,) in cursor.fetchall():
+            databases.drop(own, name)
+        cursor.execute(f"DROP ROLE {role}")
 
 
 @pytest.fixture
