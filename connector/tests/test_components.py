@@ -8,6 +8,7 @@ from odoo.addons.component.exception import NoComponentError, SeveralComponentEr
 from odoo.addons.connector.database import pg_try_advisory_lock
 from odoo.addons.connector.exception import RetryableJobError
 
+from ..components import mapper
 from ..components.binder import Binder
 from ..components.mapper import ExportMapper
 from .common import ConnectorComponentCase
@@ -123,6 +124,35 @@ class TestBaseComponents(ConnectorComponentCase):
         importing = partner.with_context(connector_no_export=True)
         self.assertTrue(listener.no_connector_export(importing))
         self.assertEqual(listener._usage, "event.listener")
+
+
+@tagged("post_install", "-at_install")
+class TestNames(ConnectorComponentCase):
+    def test_every_component_is_abstract_but_two(self):
+        """Connectors derive theirs; only what works as it is can be found by a lookup."""
+        for name in (
+            *("base.connector", "base.backend.adapter", "base.backend.adapter.crud", "base.binder"),
+            *("base.connector.listener", "base.mapper", "base.import.mapper", "base.export.mapper"),
+            *("base.map.child", "base.map.child.import", "base.map.child.export"),
+            *("base.synchronizer", "base.exporter", "base.importer", "base.deleter"),
+            *("generic.exporter", "base.event.listener"),
+        ):
+            self.assertTrue(self.comp_registry[name]._abstract, name)
+        for name in ("base.record.locker", "base.event.collecter"):
+            self.assertFalse(self.comp_registry[name]._abstract, name)
+
+    def test_names_of_the_mapper_module(self):
+        self.assertEqual(
+            set(mapper.__all__),
+            {
+                *("Mapper", "ImportMapper", "ExportMapper", "mapping", "changed_by"),
+                *("only_create", "none", "convert", "m2o_to_external", "external_to_m2o"),
+                *("follow_m2o_relations", "MapRecord", "MapChild", "ImportMapChild"),
+                "ExportMapChild",
+            },
+        )
+        for name in (*mapper.__all__, "MappingDefinition", "MapOptions"):
+            self.assertTrue(callable(getattr(mapper, name)), name)
 
 
 @tagged("post_install", "-at_install")

@@ -126,6 +126,29 @@ class TestMapChildren(ConnectorComponentCase):
         self.assertEqual(mapper.map_record(record).values(), expected)
         self.assertEqual(mapper.map_record(record).values(fields=["other"]), {})
 
+    def test_a_connector_maps_children_its_own_way(self):
+        """Some don't map lines one by one, and find the component of the lines themselves."""
+
+        class Document(Component):
+            _name = "test.own.mapper"
+            _inherit = "base.import.mapper"
+            _apply_on = "res.partner"
+            children = [("lines", "bank_ids", "res.partner.bank")]
+
+            def _map_child(self, map_record, from_attr, to_attr, model_name):
+                child = self._get_map_child_component(model_name)
+                items = map_record.source[from_attr]
+                first = child.get_items(items[:1], map_record, to_attr, options=self.options)
+                return [*first, (6, 0, [len(items)])]
+
+        line = import_mapper("test.line.mapper", direct=[("n", "name")])
+        line._apply_on = "res.partner.bank"
+        mapper = self.build(line, Document)
+        self.assertEqual(
+            mapper.map_record({"lines": [{"n": "one"}, {"n": "two"}]}).values(),
+            {"bank_ids": [(0, 0, {"name": "one"}), (6, 0, [2])]},
+        )
+
     def test_base_child_knows_no_mapper(self):
         child = self.comp_registry["base.map.child"](self.work_on())
         with self.assertRaises(NotImplementedError):

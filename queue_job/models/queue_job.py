@@ -159,6 +159,10 @@ class QueueJob(models.Model):
         "(channel, priority, date_created, id) WHERE state = 'pending' AND is_due"
     )
     _promote_index = models.Index("(eta) WHERE state = 'pending' AND NOT is_due")
+    # For sequential channels, whose first job may be one that waits for its time.
+    _parked_index = models.Index(
+        "(channel, priority, date_created, id) WHERE state = 'pending' AND NOT is_due"
+    )
     # By the token and not by the runner: a finish (by id and token) may take this index,
     # and must find one entry there, not the dead ones of all leases since a snapshot.
     _leased_index = models.Index("(run_token) WHERE run_token IS NOT NULL")

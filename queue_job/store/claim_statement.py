@@ -78,7 +78,8 @@ _ROOM = """
               LEFT JOIN queue_job_bucket b ON b.channel_id = c.id
              WHERE c.throttle > 0 OR c.rate_limit > 0) limits, clock
 ), room AS (
-    SELECT c.id, c.parent_id, c.complete_name, c.sequential OR b.channel_id IS NOT NULL AS solo,
+    SELECT c.id, c.parent_id, c.complete_name, COALESCE(c.sequential, false) AS ordered,
+           c.sequential OR b.channel_id IS NOT NULL AS solo,
            LEAST(
                CASE WHEN c.paused THEN 0
                     WHEN c.sequential AND EXISTS (
@@ -96,11 +97,11 @@ _ROOM = """
       LEFT JOIN bucket b ON b.channel_id = c.id
 ), open AS (
     -- Channels that may start something now, with the room of each level above them.
-    SELECT id, complete_name AS channel, 1 AS depth, COALESCE(solo, false) AS solo,
+    SELECT id, complete_name AS channel, 1 AS depth, ordered, COALESCE(solo, false) AS solo,
            ARRAY[id] AS path, ARRAY[free] AS free
       FROM room WHERE parent_id IS NULL AND (free > 0) IS NOT FALSE
      UNION ALL
-    SELECT r.id, r.complete_name, o.depth + 1, o.solo OR COALESCE(r.solo, false),
+    SELECT r.id, r.complete_name, o.depth + 1, r.ordered, o.solo OR COALESCE(r.solo, false),
            o.path || r.id, o.free || r.free
       FROM room r JOIN open o ON o.id = r.parent_id
      WHERE (r.free > 0) IS NOT FALSE
@@ -109,11 +110,30 @@ _ROOM = """
            COALESCE(c.priority, -2147483648) AS from_priority,
            COALESCE(c.date, '-infinity') AS from_date,
            COALESCE(c.id, 0) AS from_id,
-           COALESCE(c.until, 2147483647) AS until
+           CASE WHEN o.ordered THEN first.priority ELSE COALESCE(c.until, 2147483647)
+           END AS to_priority,
+           CASE WHEN o.ordered THEN first.date_created ELSE 'infinity' END AS to_date,
+           CASE WHEN o.ordered THEN first.id ELSE 2147483647 END AS to_id
       FROM open o
+      -- A sequential channel is always read from its beginning, up to its first job: if
+      -- that one can't start (its time has not come, its key is busy, somebody holds its
+      -- row), none can.
       LEFT JOIN unnest(%(channels)s::text[], %(priorities)s::int[], %(dates)s::timestamp[],
                        %(ids)s::int[], %(untils)s::int[])
-                AS c(channel, priority, date, id, until) ON c.channel = o.channel
+                AS c(channel, priority, date, id, until)
+             ON c.channel = o.channel AND NOT o.ordered
+      LEFT JOIN LATERAL (
+           SELECT either.priority, either.date_created, either.id
+             FROM ((SELECT due.priority, due.date_created, due.id FROM queue_job due
+                     WHERE o.ordered AND due.channel = o.channel
+                       AND due.state = 'pending' AND due.is_due
+                     ORDER BY due.priority, due.date_created, due.id LIMIT 1)
+                    UNION ALL
+                   (SELECT parked.priority, parked.date_created, parked.id FROM queue_job parked
+                     WHERE o.ordered AND parked.channel = o.channel
+                       AND parked.state = 'pending' AND NOT parked.is_due
+                     ORDER BY parked.priority, parked.date_created, parked.id LIMIT 1)) either
+            ORDER BY either.priority, either.date_created, either.id LIMIT 1) first ON o.ordered
      WHERE NOT EXISTS (
            SELECT FROM unnest(%(exclude)s::text[]) AS e
             WHERE o.channel = e OR starts_with(o.channel, e || '.'))
@@ -126,7 +146,7 @@ _ROOM = """
 _WAITING = f"""
                 q.channel = r.channel AND q.state = 'pending' AND q.is_due
             AND (q.priority, q.date_created, q.id) > (r.from_priority, r.from_date, r.from_id)
-            AND q.priority <= r.until
+            AND (q.priority, q.date_created, q.id) <= (r.to_priority, r.to_date, r.to_id)
             AND (q.eta IS NULL OR q.eta <= {NOW})
             AND (q.concurrency_key IS NULL OR q.concurrency_key NOT IN (
                  SELECT concurrency_key FROM leased WHERE concurrency_key IS NOT NULL))

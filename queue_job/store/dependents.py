@@ -308,7 +308,16 @@ def _cancel_below(cr, parent_ids: list[int], now) -> list[int]:
         )
         UPDATE queue_job job
            SET state = 'cancelled',
-               date_cancelled = {NOW},
+               date_cancelled = COALESCE(
+                   -- The date of what it was cancelled with: its parent, or else those
+                   -- all this began with.
+                   (SELECT max(parent.date_cancelled)
+                      FROM queue_job_dependency edge
+                      JOIN queue_job parent ON parent.id = edge.parent_id
+                     WHERE edge.child_id = job.id AND parent.state = 'cancelled'),
+                   (SELECT max(first.date_cancelled) FROM queue_job first
+                     WHERE first.id = ANY(%(ids)s) AND first.state = 'cancelled'),
+                   {NOW}),
                unique_key = NULL,
                result = (SELECT max(reason) FROM doomed WHERE doomed.id = job.id)
           FROM locked

@@ -3,6 +3,7 @@
 from . import (
     test_channel,
     test_claim,
+    test_claim_locks,
     test_controller,
     test_copies,
     test_display,

@@ -203,6 +203,29 @@ class TestClaim(ClaimCase):
         self.env.cr.execute("UPDATE queue_job SET state = 'cancelled' WHERE id = %s", [first])
         self.assertEqual(self.ids(self.claim()), [second])
 
+    def test_sequential_waits_for_a_delayed_job_before_it(self):
+        self.channel("root.s", is_limited=True, capacity=1, sequential=True)
+        cursors = claim.Cursors()
+        delayed = self.add("root.s", eta=NOW + MINUTE, is_due=False)
+        later = self.add("root.s", date_created=NOW)
+        urgent = self.add("root.s", priority=1, date_created=NOW)
+        self.assertEqual(self.ids(self.claim(cursors=cursors)), [urgent])
+        self.env.cr.execute("UPDATE queue_job SET state = 'done' WHERE id = %s", [urgent])
+        self.env.cr.execute("UPDATE queue_job SET run_token = NULL")
+        self.assertEqual(self.claim(cursors=cursors), [])
+        self.env.cr.execute("UPDATE queue_job SET is_due = true, eta = %s", [NOW])
+        # Behind the cursor of whoever claimed the urgent one, and yet the next.
+        self.assertEqual(self.ids(self.claim(cursors=cursors)), [delayed])
+        self.assertEqual(self.row(later)["state"], "pending")
+
+    def test_sequential_waits_for_a_busy_key_before_it(self):
+        self.channel("root.s", is_limited=True, capacity=1, sequential=True)
+        busy = self.add(concurrency_key="k")
+        self.assertEqual(self.ids(self.claim()), [busy])
+        self.add("root.s", concurrency_key="k")
+        self.add("root.s")
+        self.assertEqual(self.claim(), [])
+
     def test_throttle_starts_one_in_n_seconds(self):
         self.channel("root.t", throttle=10)
         self.channel("root.t.sub")
@@ -305,17 +328,20 @@ class TestClaim(ClaimCase):
         names = ["root", "root.a", "root.b", "root.a.x", "root.a.y", "root.b.z"]
         for name in names[1:]:
             self.channel(name)
-        for _round in range(60):
+        for _round in range(120):
             self.env.cr.execute("DELETE FROM queue_job")
             limits, running, waiting = {}, {}, []
             for name in names:
                 capacity = rng.choice([None, None, 0, 1, 2, 3, 5])
                 paused = rng.random() < 0.05
-                limits[name] = Limits(capacity=capacity, paused=paused)
+                # Of channels with others below, the statement orders their own jobs only.
+                sequential = name in ("root.a.x", "root.b.z") and rng.random() < 0.5
+                capacity = 1 if sequential else capacity
+                limits[name] = Limits(capacity=capacity, paused=paused, sequential=sequential)
                 self.env.cr.execute(
-                    "UPDATE queue_job_channel SET is_limited = %s, capacity = %s, paused = %s"
-                    " WHERE complete_name = %s",
-                    [capacity is not None, capacity or 0, paused, name],
+                    "UPDATE queue_job_channel SET is_limited = %s, capacity = %s, paused = %s,"
+                    " sequential = %s WHERE complete_name = %s",
+                    [capacity is not None, capacity or 0, paused, sequential, name],
                 )
                 running[name] = rng.randrange(2)
                 for number in range(running[name]):
@@ -323,8 +349,25 @@ class TestClaim(ClaimCase):
             for _number in range(rng.randrange(20)):
                 name, priority = rng.choice(names), rng.randrange(3)
                 date = NOW - rng.randrange(3) * MINUTE
-                job_id = self.add(name, priority=priority, date_created=date)
-                waiting.append(Candidate(job_id, channel=name, priority=priority, date=date))
+                failed, delayed = rng.random() < 0.02, rng.random() < 0.1
+                job_id = self.add(
+                    name,
+                    priority=priority,
+                    date_created=date,
+                    state="failed" if failed else "pending",
+                    is_due=not delayed,
+                    eta=NOW + MINUTE if delayed else None,
+                )
+                waiting.append(
+                    Candidate(
+                        job_id,
+                        channel=name,
+                        priority=priority,
+                        date=date,
+                        ready=not failed and not delayed,
+                        failed=failed,
+                    )
+                )
             slots = rng.randrange(1, 8)
             expected = grant(limits, running, waiting, slots=slots)
             with self.subTest(round=_round):

@@ -95,5 +95,8 @@ class TestPreparedClaim(ClaimCase):
         self.assertNotIn("Seq Scan on queue_job q", plan)
         self.assertNotIn("Bitmap", plan)
         self.assertEqual(plan.count("queue_job_claim_index on queue_job q"), 2, plan)
+        # The first job of each sequential channel, due or not.
+        self.assertIn("queue_job_claim_index on queue_job due", plan)
+        self.assertIn("queue_job_parked_index on queue_job parked", plan)
         update = plan[plan.index("Update on queue_job") :]
         self.assertRegex(update, r"Index Cond: .*id = ANY")

@@ -7,6 +7,7 @@ from . import (
     test_binding_views,
     test_checkpoint,
     test_concurrent_import,
+    test_contract_names,
     test_deleters,
     test_function_events,
     test_function_jobs,

@@ -79,3 +79,16 @@ class TestRelatedAction(ShopCase):
         legacy._warned.discard("openerp_id of a binding")
         with self.assertLogs(legacy.__name__, "WARNING"):
             self.assertEqual(self.binding("p1").openerp_id, self.binding("p1").odoo_id)
+
+    def test_by_its_name_in_a_job_function(self):
+        self.env["queue.job.function"].create(
+            {
+                "name": f"<{PRODUCT}>.export_record",
+                "edit_related_action": "{'func_name': 'related_action_unwrap_binding',"
+                " 'kwargs': {'component_usage': 'binder'}}",
+            }
+        )
+        self.import_record("p1")
+        job = self.binding("p1").with_delay().export_record()
+        action = job.db_record().open_related_action()
+        self.assertEqual(action["res_model"], "test.connector.product")

@@ -13,6 +13,8 @@ from . import (
     test_guard,
     test_identity,
     test_identity_race,
+    test_interface,
+    test_interface_model,
     test_job,
     test_job_store,
     test_queue_job_model,

@@ -345,6 +345,7 @@ class TestSchema(GuardCase):
             {
                 "queue_job_claim_index",
                 "queue_job_promote_index",
+                "queue_job_parked_index",
                 "queue_job_leased_index",
                 "queue_job_orphan_index",
                 "queue_job_waiting_index",

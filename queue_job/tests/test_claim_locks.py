@@ -1,0 +1,99 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+# pylint: disable=invalid-commit
+"""The claim between real transactions."""
+
+import random
+from contextlib import closing
+from datetime import datetime, timedelta
+
+from odoo.sql_db import db_connect
+from odoo.tests import BaseCase, get_db_name, tagged
+
+from ..store import claim, runners
+
+CHANNEL = "root.test_of_the_claim"
+
+
+@tagged("post_install", "-at_install")
+class TestClaimLocks(BaseCase):
+    def setUp(self):
+        super().setUp()
+        self.cr = self.cursor()
+        self.addCleanup(self.clean)
+
+    def cursor(self):
+        cr = db_connect(get_db_name()).cursor()
+        self.addCleanup(cr.close)
+        return cr
+
+    def clean(self):
+        with closing(db_connect(get_db_name()).cursor()) as cr:
+            cr.execute("DELETE FROM queue_job WHERE channel = %s", [CHANNEL])
+            cr.execute("DELETE FROM queue_job_channel WHERE complete_name = %s", [CHANNEL])
+            cr.execute("DELETE FROM queue_job_runner WHERE hostname = 'test of the claim'")
+            cr.commit()
+
+    def prepare(self, sequential):
+        """Commit a channel with two jobs, and a runner.
+
+        :return: ids of the jobs
+        """
+        self.cr.execute(
+            """
+            INSERT INTO queue_job_channel (name, complete_name, parent_id, removal_interval,
+                                           is_limited, capacity, sequential, paused, throttle)
+            SELECT split_part(%(name)s, '.', 2), %(name)s, id, 30,
+                   %(sequential)s, 1, %(sequential)s, false, 0
+              FROM queue_job_channel WHERE complete_name = 'root'
+            """,
+            {"name": CHANNEL, "sequential": sequential},
+        )
+        self.cr.execute(
+            """
+            INSERT INTO queue_job (uuid, state, channel, date_created)
+            SELECT gen_random_uuid()::text, 'pending', %s, %s::timestamp + n * interval '1 s'
+              FROM generate_series(1, 2) n RETURNING id
+            """,
+            [CHANNEL, datetime.now() - timedelta(hours=1)],
+        )
+        ids = sorted(row[0] for row in self.cr.fetchall())
+        self.runner_id = runners.register(
+            self.cr,
+            name="test",
+            uuid=str(random.random()),
+            hostname="test of the claim",
+            boot_id="test",
+            pid_namespace="test",
+            pid=1,
+            start_ticks=1,
+            slots=100,
+            version="1",
+        )
+        self.cr.commit()
+        return ids
+
+    def claim(self):
+        with closing(db_connect(get_db_name()).cursor()) as cr:
+            claimed = claim.claim(cr, runner_id=self.runner_id, worker_pids=[1, 2])
+            cr.commit()
+        return [job.id for job in claimed if job.channel == CHANNEL]
+
+    def hold(self, job_id):
+        """Hold a job as whoever enqueues its twin does, until the transaction ends."""
+        cr = self.cursor()
+        cr.execute("SELECT 1 FROM queue_job WHERE id = %s FOR KEY SHARE", [job_id])
+        return cr
+
+    def test_a_row_that_is_held_gives_its_place_to_the_next(self):
+        first, second = self.prepare(sequential=False)
+        holder = self.hold(first)
+        self.assertEqual(self.claim(), [second])
+        holder.rollback()
+        self.assertEqual(self.claim(), [first])
+
+    def test_in_a_sequential_channel_nobody_overtakes_it(self):
+        first, _second = self.prepare(sequential=True)
+        holder = self.hold(first)
+        self.assertEqual(self.claim(), [])
+        holder.rollback()
+        self.assertEqual(self.claim(), [first])
