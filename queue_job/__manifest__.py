@@ -21,10 +21,12 @@
         "views/queue_job_channel_views.xml",
         "views/queue_job_function_views.xml",
         "views/queue_job_runner_views.xml",
+        "views/queue_job_dashboard_views.xml",
         "views/queue_job_menus.xml",
     ],
     "assets": {
         "web.assets_backend": [
+            "queue_job/static/src/dashboard/**/*",
             "queue_job/static/src/job_directed_graph/**/*",
         ],
     },

@@ -52,6 +52,11 @@ def notify(dbname: str) -> None:
     _notifier.notify(dbname)
 
 
+def publish(channel: str, payload: str) -> None:
+    """Send something on another channel of the same connection. Never raises."""
+    _notifier.publish(channel, payload)
+
+
 class Notifier:
     """The sender: one connection, opened when first needed, dropped after a fork."""
 
@@ -84,13 +89,18 @@ class Notifier:
                 return
             self._send(dbname, now)
 
+    def publish(self, channel: str, payload: str) -> None:
+        with self._lock:
+            self._send(payload, time.monotonic(), channel)
+
     def _send_waiting(self, dbname: str) -> None:
         with self._lock:
             self._waiting.discard(dbname)
             self._send(dbname, time.monotonic())
 
-    def _send(self, dbname: str, now: float) -> None:
-        self._sent[dbname] = now
+    def _send(self, payload: str, now: float, channel: str = CHANNEL) -> None:
+        if channel == CHANNEL:
+            self._sent[payload] = now
         if now < self._retry_at:
             return
         # Twice: the kept connection may have been closed by a restart or a pooler.
@@ -99,7 +109,7 @@ class Notifier:
                 if self._connection is None or self._connection.closed:
                     self._connection = _connect()
                 with self._connection.cursor() as cr:
-                    cr.execute("SELECT pg_notify(%s, %s)", (CHANNEL, dbname))
+                    cr.execute("SELECT pg_notify(%s, %s)", (channel, payload))
                 self._back_off = _FIRST_BACK_OFF
                 return
             except psycopg2.Error as error:

@@ -13,6 +13,7 @@ from collections.abc import Collection, Mapping
 
 from ..rules.backoff import Backoff
 from ..store import (
+    bus,
     commands,
     databases,
     dependents,
@@ -26,7 +27,7 @@ from ..store import (
 )
 from ..store.clock import LEASE_SECONDS
 from ..store.databases import Kind
-from . import registration
+from . import notifier, registration
 from .claimer import Claimer
 from .link import Link
 from .readiness import Readiness
@@ -165,8 +166,13 @@ class Runner:
             if self._guarded(self._sweep, held, default=0):
                 self.look_everywhere()
         if self._statistics.wants_flush(now) and now >= self._link.try_at:
-            self._guarded(self._statistics.flush, now)
+            self._guarded(self._write_statistics, now)
         return alive
+
+    def _write_statistics(self, cr, now: float) -> None:
+        self._statistics.flush(cr, now)
+        if payload := bus.announce(cr):
+            notifier.publish(bus.CHANNEL, payload)
 
     def _beat(self, cr, worker_pids: list[int]) -> bool:
         self._settle_leftovers(cr)

@@ -166,7 +166,7 @@ class QueueJob(models.Model):
     # By the token and not by the runner: a finish (by id and token) may take this index,
     # and must find one entry there, not the dead ones of all leases since a snapshot.
     _leased_index = models.Index("(run_token) WHERE run_token IS NOT NULL")
-    _failed_index = models.Index("(channel) WHERE state = 'failed'")
+    _failed_index = models.Index("(channel, id) WHERE state = 'failed'")
     _orphan_index = models.Index(
         "(id) WHERE state IN ('enqueued', 'started') AND run_token IS NULL"
     )

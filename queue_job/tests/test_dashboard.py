@@ -1,0 +1,265 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+"""What the dashboard is told, and what it costs the database."""
+
+import json
+import re
+import uuid
+from unittest import mock
+
+from odoo.exceptions import AccessError
+from odoo.tests import TransactionCase, new_test_user, tagged
+
+from ..engine.statistics import Ran, Statistics
+from ..store import bus, overview, runners, statistics
+
+NAME = "<res.partner>.write"
+
+
+class DashboardCase(TransactionCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.cr.execute("DELETE FROM queue_job")
+        cls.cr.execute("DELETE FROM queue_job_runner")
+        cls.cr.execute("DELETE FROM queue_job_statistic")
+
+    def add_jobs(self, count=1, **values):
+        for _index in range(count):
+            row = {
+                "uuid": str(uuid.uuid4()),
+                "name": "x",
+                "state": "pending",
+                "is_due": True,
+                "channel": "root",
+                "priority": 10,
+                "model_name": "res.partner",
+                "method_name": "write",
+                "channel_method_name": NAME,
+                **values,
+            }
+            self.cr.execute(
+                f"INSERT INTO queue_job ({', '.join(row)}, date_created)"
+                f" VALUES ({', '.join(['%s'] * len(row))},"
+                " clock_timestamp() AT TIME ZONE 'UTC' - interval '90 s')",
+                list(row.values()),
+            )
+
+    def add_runner(self):
+        return runners.register(
+            self.cr,
+            name="here:1",
+            uuid=str(uuid.uuid4()),
+            hostname="here",
+            boot_id="",
+            pid_namespace="",
+            pid=1,
+            start_ticks=1,
+            slots=4,
+            version="1",
+        )
+
+    def ran(self, *runs):
+        added = Statistics()
+        for end, waited, seconds in runs:
+            added.add(Ran(NAME, "root", end, waited, seconds))
+        statistics.add(self.cr, sums=list(added._sums.items()))
+
+    def overview(self, period=60):
+        return self.env["queue.job.dashboard"].get_overview(period)
+
+    def state(self, name):
+        return next(state for state in self.overview()["states"] if state["name"] == name)
+
+
+@tagged("post_install", "-at_install")
+class TestDashboard(DashboardCase):
+    def test_numbers_by_state_lead_to_their_jobs(self):
+        self.add_jobs(3)
+        self.add_jobs(state="wait_dependencies", is_due=False)
+        self.add_jobs(2, state="failed", is_due=False)
+        self.add_jobs(state="pending", is_due=False, eta="2100-01-01")
+        for name, count in (
+            ("waiting", 3),
+            ("wait_dependencies", 1),
+            ("failed", 2),
+            ("scheduled", 1),
+            ("running", 0),
+        ):
+            state = self.state(name)
+            self.assertEqual((state["count"], state["is_exact"]), (count, True), name)
+            if name != "waiting":  # which also finds the scheduled ones
+                self.assertEqual(self.env["queue.job"].search_count(state["domain"]), count)
+
+    def test_large_numbers_are_estimates(self):
+        self.add_jobs(4)
+        found = overview.states(self.cr, limit=3)
+        self.assertFalse(found["waiting"][1])
+        self.assertGreaterEqual(found["waiting"][0], 4)
+
+    def test_channels(self):
+        root = self.env.ref("queue_job.channel_root")
+        sub, _leaf = self.env["queue.job.channel"].create(
+            [
+                {"name": "dash", "parent_id": root.id, "is_limited": True, "capacity": 2},
+                {"name": "other", "parent_id": root.id, "throttle": 5, "rate_limit": 0},
+            ]
+        )
+        leaf = self.env["queue.job.channel"].create({"name": "leaf", "parent_id": sub.id})
+        sub.paused = True
+        self.env.flush_all()
+        runner = self.add_runner()
+        self.add_jobs(
+            state="started", is_due=False, channel="root.dash.leaf", run_token=1, runner_id=runner
+        )
+        self.add_jobs(2, channel="root.dash.leaf")
+        by_name = {channel["name"]: channel for channel in self.overview()["channels"]}
+        found = by_name["root.dash.leaf"]
+        self.assertEqual(found["id"], leaf.id)
+        self.assertEqual((found["running"], found["waiting"], found["has_more"]), (1, 2, False))
+        self.assertAlmostEqual(found["oldest"], 90, delta=30)
+        self.assertEqual((found["is_paused"], found["is_held"]), (False, True))
+        self.assertEqual(
+            (by_name["root.dash"]["is_paused"], by_name["root.dash"]["below"]), (True, 1)
+        )
+        self.assertEqual(by_name["root.dash"]["capacity"], 2)
+        self.assertEqual(by_name["root"]["below"], 1)
+        self.assertIsNone(by_name["root.other"]["capacity"])
+        self.assertEqual(by_name["root.other"]["note"], "one every 5 s")
+
+    def test_a_backlog_is_counted_up_to_a_limit(self):
+        self.add_jobs(5)
+        with mock.patch.object(overview, "_BUDGET", 0), mock.patch.object(overview, "_FEWEST", 3):
+            root = next(c for c in overview.channels(self.cr) if c["name"] == "root")
+        self.assertEqual((root["waiting"], root["has_more"]), (3, True))
+
+    def test_history(self):
+        self.ran(("done", 1.0, 0.2), ("done", 1.0, 0.2), ("failed", 30.0, 3.0), ("retried", 1, 1))
+        found = self.overview()
+        self.assertEqual((found["done"], found["failed"]), (2, 1))
+        self.assertAlmostEqual(found["failure_rate"], 1 / 3)
+        self.assertEqual(sum(minute["retried"] for minute in found["minutes"]), 1)
+        self.assertTrue(0.1 <= found["runs"]["p50"] <= 1)
+        self.assertTrue(10 <= found["waits"]["p99"] <= 30)
+        [function] = found["functions"]
+        self.assertEqual((function["function"], function["done"], function["failed"]), (NAME, 2, 1))
+        self.assertTrue(0.1 <= function["p50"] <= 1)
+
+    def test_history_ends_with_the_period(self):
+        self.ran(("done", 1.0, 0.2))
+        self.cr.execute(
+            "UPDATE queue_job_statistic SET minute = minute - interval '20 min'"
+            " WHERE minute > 'epoch'"
+        )
+        self.assertEqual(self.overview(15)["done"], 0)
+        self.assertEqual(self.overview(60)["done"], 1)
+
+    def test_without_anything_there_is_nothing_to_show(self):
+        found = self.overview()
+        self.assertIsNone(found["failure_rate"])
+        self.assertIsNone(found["runs"]["p50"])
+        self.assertEqual((found["functions"], found["failures"], found["nodes"]), ([], [], []))
+        self.assertIn("No job server is alive", found["warnings"][0]["text"])
+        json.dumps(found)
+
+    def test_nodes_and_what_they_run(self):
+        runner = self.add_runner()
+        self.add_jobs(
+            state="started", is_due=False, run_token=1, runner_id=runner, name="Long",
+            date_started="2020-01-01",
+        )  # fmt: skip
+        found = self.overview()
+        [node] = found["nodes"]
+        self.assertTrue(node["is_alive"])
+        self.assertEqual([job["name"] for job in node["jobs"]], ["Long"])
+        self.assertGreater(node["jobs"][0]["seconds"], 3600)
+        self.assertEqual(found["warnings"], [])
+        json.dumps(found)
+
+    def test_a_server_that_fell_silent_is_told(self):
+        self.add_runner()
+        silent = self.add_runner()
+        self.cr.execute(
+            "UPDATE queue_job_runner SET date_beat = date_beat - interval '60 s' WHERE id = %s",
+            [silent],
+        )
+        [warning] = self.overview()["warnings"]
+        self.assertEqual(warning["level"], "warning")
+        self.assertIn("here:1", warning["text"])
+
+    def test_a_paused_queue_is_told(self):
+        self.add_runner()
+        self.env.ref("queue_job.channel_root").paused = True
+        self.env.flush_all()
+        self.assertIn("paused", self.overview()["warnings"][0]["text"])
+
+    def test_failures_are_grouped_by_function_and_error(self):
+        self.add_jobs(2, state="failed", is_due=False, exc_name="ValueError", exc_message="one")
+        self.add_jobs(state="failed", is_due=False, exc_name="KeyError", exc_message="two")
+        first, second = self.overview()["failures"]
+        self.assertEqual(
+            (first["exc_name"], first["jobs"], first["message"]), ("ValueError", 2, "one")
+        )
+        self.assertEqual((second["exc_name"], second["jobs"]), ("KeyError", 1))
+        self.assertEqual(self.env["queue.job"].search_count(first["domain"]), 2)
+
+    def test_only_for_those_who_may_see_jobs(self):
+        user = new_test_user(self.env, "dashboard-stranger", groups="base.group_user")
+        with self.assertRaises(AccessError):
+            self.env["queue.job.dashboard"].with_user(user).get_overview()
+        manager = new_test_user(
+            self.env,
+            "dashboard-manager",
+            groups="base.group_user,queue_job.group_queue_job_manager",
+        )
+        self.env["queue.job.dashboard"].with_user(manager).get_overview()
+
+    def test_unknown_periods_are_refused(self):
+        with self.assertRaisesRegex(ValueError, "not 7"):
+            self.overview(7)
+
+
+@tagged("post_install", "-at_install")
+class TestDashboardCost(DashboardCase):
+    def statements(self):
+        """The statements of a refresh that touch the table of jobs, with their values."""
+        seen = []
+        execute = type(self.cr).execute
+
+        def note(cr, query, params=None, **options):
+            if re.search(r"\bqueue_job\b(?!_)", str(query)):
+                seen.append((query, params))
+            return execute(cr, query, params, **options)
+
+        with mock.patch.object(type(self.cr), "execute", note):
+            self.overview()
+        return seen
+
+    def test_no_plan_counts_over_the_jobs(self):
+        statements = self.statements()
+        self.assertGreater(len(statements), 6)
+        # In a test's small table a scan would be the right choice.
+        self.cr.execute("SET LOCAL enable_seqscan = off")
+        for query, params in statements:
+            if str(query).startswith("SELECT COUNT"):
+                continue
+            self.cr.execute(f"EXPLAIN {query}", params)
+            plan = "\n".join(line for (line,) in self.cr.fetchall())
+            self.assertNotRegex(plan, r"Seq Scan on queue_job\b(?!_)", plan)
+            self.assertNotRegex(plan, r"queue_job_pkey", plan)
+            # All that is read is what is leased, or a few behind a LIMIT.
+            for part in re.split(r"(?=->)", plan):
+                if re.search(r"Scan using queue_job_(?!leased)\w+ on queue_job\b", part):
+                    self.assertIn("Limit", plan, plan)
+
+    def test_news_are_written_as_odoo_writes_them(self):
+        payload = bus.announce(self.cr)
+        group = self.env.ref("queue_job.group_queue_job_manager")
+        bus_bus = self.env["bus.bus"]
+        bus_bus._sendone(group, bus.NEWS, {})
+        values = self.cr.precommit.data["bus.bus.values"][-1]
+        self.cr.execute("SELECT channel, message FROM bus_bus ORDER BY id DESC LIMIT 1")
+        self.assertEqual(self.cr.fetchone(), (values["channel"], values["message"]))
+        self.assertEqual(payload, f"[{values['channel']}]")
+        self.cr.precommit.data.pop("bus.bus.values")
+        self.cr.postcommit.data.pop("bus.bus.channels", None)
+        self.cr.precommit.clear()
