@@ -98,7 +98,7 @@ class QueueJobDashboard(models.AbstractModel):
                 "waiting": channel["waiting"],
                 "has_more": channel["has_more"],
                 "oldest": channel["oldest"],
-                "is_paused": channel["paused"],
+                "is_paused": bool(channel["paused"]),
                 "is_held": bool(above.get("is_paused") or above.get("is_held")),
                 "is_pinned": bool(channel["pinned"]),
                 "note": self._channel_note(channel),

@@ -5,9 +5,6 @@ from odoo import api, fields, models
 
 from ..store import statistics
 
-# A week of minutes shows last Monday beside this one; one busy function is 10,000 rows.
-_KEPT_DAYS = 7
-
 
 class QueueJobStatistic(models.Model):
     """Written by the runners every few seconds, see ``store.statistics``.
@@ -21,6 +18,9 @@ class QueueJobStatistic(models.Model):
     _log_access = False
     _order = "minute DESC, id"
 
+    grain = fields.Integer(
+        string="Minutes", readonly=True, aggregator=None, help="0: the sum of all times"
+    )
     minute = fields.Datetime(readonly=True)
     channel = fields.Char(readonly=True)
     function = fields.Char(readonly=True)
@@ -39,6 +39,7 @@ class QueueJobStatistic(models.Model):
             """
             CREATE TABLE IF NOT EXISTS queue_job_statistic (
                 id bigserial PRIMARY KEY,
+                grain smallint NOT NULL,
                 minute timestamp NOT NULL,
                 channel varchar NOT NULL,
                 function varchar NOT NULL,
@@ -53,12 +54,12 @@ class QueueJobStatistic(models.Model):
                 runs bigint[] NOT NULL DEFAULT '{}'
             ) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.05);
             CREATE UNIQUE INDEX IF NOT EXISTS queue_job_statistic_key_uniq
-                ON queue_job_statistic (channel, function, minute);
+                ON queue_job_statistic (channel, function, grain, minute);
             CREATE INDEX IF NOT EXISTS queue_job_statistic_minute_index
-                ON queue_job_statistic (minute);
+                ON queue_job_statistic (grain, minute);
             """
         )
 
     @api.autovacuum
     def _gc_minutes(self):
-        return statistics.prune(self.env.cr, days=_KEPT_DAYS), None
+        return statistics.prune(self.env.cr), False

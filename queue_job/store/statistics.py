@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-"""What has run: sums by minute, channel and function, kept beside the jobs.
+"""What has run: sums by time, channel and function, kept beside the jobs.
 
 Whoever wants to know how many jobs ran in the last hour reads a few hundred of these
 rows and not the table of jobs, be there ten or ten million.
@@ -17,8 +17,10 @@ from .clock import NOW
 #: How runs end. A job that timed out counts as failed, one whose lease was lost ran in vain.
 ENDS = ("done", "failed", "retried", "crashed", "lost")
 
-# The row that holds the sum of all times: counters that must never fall, as metrics have to.
-_EVER = "timestamp 'epoch'"
+#: Minutes that a row spans, and days that it is kept: the last hours in detail, two weeks
+#: roughly, and the sum of all times (0) for ever: metrics are counters that must never fall.
+GRAINS = {1: 1, 10: 14}
+EVER = 0
 
 
 @dataclass(slots=True)
@@ -53,13 +55,17 @@ def _added(column: str) -> str:
 # Rows in the order of their key: two nodes that write the same ones would deadlock else.
 _ADD = f"""
     INSERT INTO queue_job_statistic AS s (
-        minute, channel, function, done, failed, retried, crashed, lost,
+        grain, minute, channel, function, done, failed, retried, crashed, lost,
         wait_seconds, run_seconds, waits, runs)
-    SELECT at.minute, %(channel)s, %(function)s, %(done)s, %(failed)s, %(retried)s, %(crashed)s,
+    SELECT at.grain, at.minute, %(channel)s, %(function)s, %(done)s, %(failed)s, %(retried)s, %(crashed)s,
            %(lost)s, %(wait_seconds)s, %(run_seconds)s, %(waits)s::bigint[], %(runs)s::bigint[]
-      FROM (VALUES ({_EVER}), (date_trunc('minute', {NOW}))) AS at(minute)
-     ORDER BY at.minute
-        ON CONFLICT (channel, function, minute) DO UPDATE
+      FROM (SELECT {EVER}, timestamp 'epoch'
+             UNION ALL
+            SELECT grain, timestamp 'epoch'
+                   + floor(EXTRACT(EPOCH FROM {NOW}) / 60 / grain) * grain * interval '1 minute'
+              FROM unnest(%(grains)s) AS grain) AS at(grain, minute)
+     ORDER BY at.grain
+        ON CONFLICT (channel, function, grain, minute) DO UPDATE
        SET done = s.done + EXCLUDED.done,
            failed = s.failed + EXCLUDED.failed,
            retried = s.retried + EXCLUDED.retried,
@@ -80,21 +86,26 @@ def add(cr, *, sums: Iterable[tuple[tuple[str, str], Sums]], now: datetime | Non
     """
     for (channel, function), value in sorted(sums, key=lambda item: item[0]):
         params = {name: getattr(value, name) for name in Sums.__slots__}
-        cr.execute(_ADD, {**params, "channel": channel, "function": function, "now": now})
+        keys = {"channel": channel, "function": function, "grains": list(GRAINS)}
+        cr.execute(_ADD, {**params, **keys, "now": now})
 
 
-def prune(cr, *, days: int, limit: int = 10_000, now: datetime | None = None) -> int:
-    """Remove the minutes that are older than some days (``queue_job_statistic_minute_index``).
+def prune(cr, *, limit: int = 10_000, now: datetime | None = None) -> int:
+    """Remove what is older than its grain is kept (``queue_job_statistic_minute_index``).
 
-    :return: number of rows removed; as many as ``limit`` means there may be more
+    :param limit: most rows of a grain to remove
+    :return: number of rows removed
     """
-    cr.execute(
-        f"""
-        DELETE FROM queue_job_statistic
-         WHERE id IN (SELECT id FROM queue_job_statistic
-                       WHERE minute > {_EVER} AND minute < {NOW} - %(days)s * interval '1 day'
-                       ORDER BY minute LIMIT %(limit)s)
-        """,
-        {"days": days, "limit": limit, "now": now},
-    )
-    return cr.rowcount
+    removed = 0
+    for grain, days in GRAINS.items():
+        cr.execute(
+            f"""
+            DELETE FROM queue_job_statistic
+             WHERE id IN (SELECT id FROM queue_job_statistic
+                           WHERE grain = %(grain)s AND minute < {NOW} - %(days)s * interval '1 day'
+                           ORDER BY minute LIMIT %(limit)s)
+            """,
+            {"grain": grain, "days": days, "limit": limit, "now": now},
+        )
+        removed += cr.rowcount
+    return removed

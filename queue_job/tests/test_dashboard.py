@@ -147,8 +147,7 @@ class TestDashboard(DashboardCase):
     def test_history_ends_with_the_period(self):
         self.ran(("done", 1.0, 0.2))
         self.cr.execute(
-            "UPDATE queue_job_statistic SET minute = minute - interval '20 min'"
-            " WHERE minute > 'epoch'"
+            "UPDATE queue_job_statistic SET minute = minute - interval '20 min' WHERE grain > 0"
         )
         self.assertEqual(self.overview(15)["done"], 0)
         self.assertEqual(self.overview(60)["done"], 1)

@@ -25,8 +25,7 @@ class TestStatistics(TransactionCase):
 
     def rows(self, columns):
         self.env.cr.execute(
-            f"SELECT {columns} FROM queue_job_statistic WHERE minute IN %s ORDER BY minute",
-            [(EVER, MINUTE, MINUTE + timedelta(minutes=1))],
+            f"SELECT {columns} FROM queue_job_statistic WHERE grain < 10 ORDER BY minute"
         )
         return self.env.cr.fetchall()
 
@@ -70,23 +69,39 @@ class TestStatistics(TransactionCase):
         _ever, (waits, runs) = self.rows("waits, runs")
         self.assertEqual((sum(waits), sum(runs), runs[0]), (1, 8, 7))
 
-    def test_old_minutes_go_and_the_sum_of_all_stays(self):
+    def test_ten_minutes_add_up_too(self):
+        for minutes in (0, 9, 10):
+            run = {"end": "done", "waited": 1.0, "seconds": 1.0}
+            self.add(run, now=NOW + timedelta(minutes=minutes))
+        self.env.cr.execute(
+            "SELECT minute, done FROM queue_job_statistic WHERE grain = 10 ORDER BY minute"
+        )
+        later = MINUTE + timedelta(minutes=10)
+        self.assertEqual(self.env.cr.fetchall(), [(MINUTE, 2), (later, 1)])
+
+    def test_each_grain_is_kept_for_its_time(self):
         self.add({"end": "done", "waited": 1.0, "seconds": 1.0})
-        self.add({"end": "done", "waited": 1.0, "seconds": 1.0}, now=NOW + timedelta(minutes=1))
-        later = MINUTE + timedelta(days=7, seconds=30)
-        self.assertEqual(statistics.prune(self.env.cr, days=7, now=later), 1)
-        self.assertEqual(self.rows("minute, done"), [(EVER, 2), (MINUTE + timedelta(minutes=1), 1)])
-        self.assertEqual(statistics.prune(self.env.cr, days=7, now=later), 0)
+
+        def kept(**later):
+            statistics.prune(self.env.cr, now=MINUTE + timedelta(**later))
+            self.env.cr.execute("SELECT grain FROM queue_job_statistic ORDER BY grain")
+            return [grain for (grain,) in self.env.cr.fetchall()]
+
+        self.assertEqual(kept(hours=24), [0, 1, 10])
+        self.assertEqual(kept(hours=24, seconds=1), [0, 10])
+        self.assertEqual(kept(days=14), [0, 10])
+        self.assertEqual(kept(days=14, seconds=1), [0])
+        self.assertEqual(kept(days=9999), [0])
 
     def test_pruning_goes_in_batches(self):
         self.add(*({"end": "done", "waited": 0, "seconds": 0, "channel": c} for c in "abc"))
-        later = NOW + timedelta(days=30)
-        self.assertEqual(statistics.prune(self.env.cr, days=7, limit=2, now=later), 2)
-        self.assertEqual(statistics.prune(self.env.cr, days=7, limit=2, now=later), 1)
+        later = NOW + timedelta(days=2)
+        self.assertEqual(statistics.prune(self.env.cr, limit=2, now=later), 2)
+        self.assertEqual(statistics.prune(self.env.cr, limit=2, now=later), 1)
 
     def test_the_table_can_be_looked_at(self):
         self.add({"end": "done", "waited": 1.0, "seconds": 1.0})
-        found = self.env["queue.job.statistic"].search([("minute", "=", MINUTE)])
+        found = self.env["queue.job.statistic"].search([("grain", "=", 1)])
         self.assertEqual((found.function, found.done, found.minute), (NAME, 1, MINUTE))
 
     def test_flushing_starts_anew(self):
@@ -100,5 +115,5 @@ class TestStatistics(TransactionCase):
         self.assertFalse(added.wants_flush(11.0))
         self.assertTrue(added.wants_flush(14.0))
         added.flush(self.env.cr, 14.0)
-        self.env.cr.execute("SELECT done FROM queue_job_statistic WHERE minute = %s", [EVER])
+        self.env.cr.execute("SELECT done FROM queue_job_statistic WHERE grain = 0")
         self.assertEqual(self.env.cr.fetchall(), [(2,)])
