@@ -57,8 +57,9 @@ _ADD = f"""
     INSERT INTO queue_job_statistic AS s (
         grain, minute, channel, function, done, failed, retried, crashed, lost,
         wait_seconds, run_seconds, waits, runs)
-    SELECT at.grain, at.minute, %(channel)s, %(function)s, %(done)s, %(failed)s, %(retried)s, %(crashed)s,
-           %(lost)s, %(wait_seconds)s, %(run_seconds)s, %(waits)s::bigint[], %(runs)s::bigint[]
+    SELECT at.grain, at.minute, %(channel)s, %(function)s, %(done)s, %(failed)s, %(retried)s,
+           %(crashed)s, %(lost)s, %(wait_seconds)s, %(run_seconds)s, %(waits)s::bigint[],
+           %(runs)s::bigint[]
       FROM (SELECT {EVER}, timestamp 'epoch'
              UNION ALL
             SELECT grain, timestamp 'epoch'
