@@ -42,11 +42,20 @@ class Binder(AbstractComponent):
             binding = self.model.browse(known[key])
         else:
             binding = self._search_binding(external_id)
-            if binding and known is not None:
-                known[key] = binding.id
+            self.remember(external_id, binding)
         if unwrap:
             return binding[self._odoo_field]
         return binding
+
+    def remember(self, external_id, binding: BaseModel) -> None:
+        """Keep a binding for the time of this work, where many records are imported at once.
+
+        :param external_id: id in the other system
+        :param binding: its binding; an empty one is not kept
+        """
+        known = getattr(self.work, "known_bindings", None)
+        if binding and known is not None:
+            known[self.model._name, self.backend_record.id, external_id] = binding.id
 
     def _search_binding(self, external_id) -> BaseModel:
         """Search the binding of an external id, archived or not.
@@ -75,7 +84,11 @@ class Binder(AbstractComponent):
                 (self._external_field, "in", list(external_ids)),
                 (self._backend_field, "=", self.backend_record.id),
             ],
-            [self._external_field],
+            [
+                name
+                for name in (self._external_field, self._odoo_field)
+                if name in self.model._fields
+            ],
         )
         bindings = {}
         for binding in self.model.browse(found.ids):

@@ -18,10 +18,14 @@ _logger = logging.getLogger(__name__)
 class GroupImporter(AbstractComponent):
     """Imports a group of records with the steps of the model's ``record.importer``.
 
-    One query takes all locks and one looks up all bindings; the adapter reads all records with
-    ``read_many(ids)``, which returns a dict by id, if it has that method; new records are created
-    by one ``create()``. A record that fails does not take the others with it: it is imported again
-    by a job of its own, which shows the error.
+    One query takes all locks, one looks up all bindings, and one for each model those of what the
+    records depend on (see ``_dependency_models`` of the record importer); the adapter reads all
+    records with ``read_many(ids)``, which returns a dict by id, if it has that method; new records
+    are created by one ``create()``.
+
+    A record that fails does not take the others with it: all is undone, and done again with a
+    savepoint around each record. Those that fail again are left to jobs of their own, which show
+    the error.
     """
 
     _name = "group.importer"
@@ -79,9 +83,28 @@ class GroupImporter(AbstractComponent):
         importers = self._lock_all(self._make_importers(external_ids, force))
         self._read_all(importers)
         self._find_bindings(importers)
-        for importer in importers:
-            self._attempt(importer, self._import_one)
-        self._create_all()
+        self._find_dependencies(importers)
+        try:
+            with self.env.cr.savepoint():
+                for importer in importers:
+                    self._import_one(importer)
+                self._create_prepared()
+        except psycopg2.OperationalError:
+            # A deadlock, a serialization failure: the whole transaction has to start over.
+            raise
+        except Exception as error:  # noqa: BLE001 - one of them is at fault: the next step tells which
+            _logger.info("Records of %s are imported one by one: %r", self.model._name, error)
+            self._start_over(importers)
+            for importer in importers:
+                self._attempt(importer, self._import_one)
+            self._create_all()
+
+    def _start_over(self, importers: list) -> None:
+        """Forget what was done, which was undone in the database."""
+        self._done, self._to_create, self._skipped = 0, [], []
+        self._forget_bindings()
+        self._find_bindings(importers)
+        self._find_dependencies(importers)
 
     def _make_importers(self, external_ids: list, force: bool) -> list:
         """Set up one importer per record."""
@@ -132,13 +155,27 @@ class GroupImporter(AbstractComponent):
             found = bindings.get(external_id) or bindings.get(str(external_id))
             importer.binding = found or self.model.browse()
 
+    def _find_dependencies(self, importers: list) -> None:
+        """Look up the bindings of what the records depend on, with one query for each model."""
+        ids_by_model = {}
+        for importer in importers:
+            if importer.external_record is not None:
+                for binding_model, external_id in importer._dependencies():
+                    ids_by_model.setdefault(binding_model, set()).add(external_id)
+        for binding_model, external_ids in ids_by_model.items():
+            binder = self.binder_for(binding_model)
+            found = binder.bindings_by_external_id(external_ids)
+            for external_id in external_ids:
+                binding = found.get(external_id) or found.get(str(external_id))
+                if binding:
+                    binder.remember(external_id, binding)
+
     def _attempt(self, importer, step: Callable) -> None:
         """Run a step of one record; if it fails, leave the record to a job of its own."""
         try:
             with self.env.cr.savepoint():
                 step(importer)
         except psycopg2.OperationalError:
-            # A deadlock, a serialization failure: the whole transaction has to start over.
             raise
         except Exception as error:  # noqa: BLE001 - the record's own job meets it again, and shows it
             _logger.info("Record %s is left to a job of its own: %r", importer.external_id, error)
@@ -162,34 +199,44 @@ class GroupImporter(AbstractComponent):
             return
         data = importer._create_data(importer._map_data())
         importer._validate_data(data)
-        self._to_create.append((importer, data))
+        self._to_create.append((importer, {**data, **importer._state_values()}))
 
     def _update_one(self, importer) -> None:
         """Update a record that is bound."""
         importer._run_update()
         self._done += 1
 
-    def _create_all(self) -> None:
-        """Create what was prepared at once; if that fails, one by one."""
-        prepared = [importer for importer, _data in self._to_create]
-        if not prepared:
+    def _create_prepared(self) -> None:
+        """Create what was prepared at once, but for what was created meanwhile."""
+        if not self._to_create:
             return
+        prepared = [importer for importer, _data in self._to_create]
         # The import of a dependency may have led to a record that waits here to be created.
         self._find_bindings(prepared)
         new = [(importer, data) for importer, data in self._to_create if not importer.binding]
+        self._create_together(new)
+        self._done += len(new)
+        created = {importer for importer, _data in new}
+        for importer in prepared:
+            if importer not in created:
+                self._update_one(importer)
+
+    def _create_all(self) -> None:
+        """Create what was prepared at once; if that fails, one by one."""
+        done = self._done
         try:
             with self.env.cr.savepoint():
-                self._create_together(new)
+                self._create_prepared()
         except psycopg2.OperationalError:
             raise
         except Exception as error:  # noqa: BLE001 - one of them is at fault: the next step tells which
             _logger.info("Records of %s are created one by one: %r", self.model._name, error)
-            self._forget_bindings()
-            self._find_bindings(prepared)
         else:
-            self._done += len(new)
-            created = {importer for importer, _data in new}
-            prepared = [importer for importer in prepared if importer not in created]
+            return
+        self._done = done
+        prepared = [importer for importer, _data in self._to_create]
+        self._forget_bindings()
+        self._find_bindings(prepared)
         for importer in prepared:
             self._attempt(importer, self._update_one if importer.binding else self._create_one)
 

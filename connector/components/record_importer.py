@@ -3,6 +3,7 @@
 
 import hashlib
 import json
+from collections.abc import Iterator
 from datetime import timedelta
 
 import psycopg2
@@ -30,13 +31,14 @@ class RecordImporter(AbstractComponent):
     ``_external_version``      what tells whether it changed since the last import
     ``_must_skip``             a reason not to import, as text
     ``_before_import``         anything
-    ``_import_dependencies``   call ``_import_dependency`` for what must be there first
+    ``_dependency_models``     which keys of the record hold ids of what must be there first
+    ``_import_dependencies``   import that; or call ``_import_dependency`` yourself
     ``_map_data``              a map record
     ``_create_data``           its values, to create
     ``_update_data``           its values, to update
     ``_validate_data``         raise ``InvalidDataError``
     ``_create``, ``_update``   write in Odoo
-    ``_bind``                  note id, date and version on the binding
+    ``_bind``                  note id and date on the binding
     ``_after_import``          anything, with the binding
     ========================== =====================================================================
 
@@ -48,6 +50,9 @@ class RecordImporter(AbstractComponent):
     _inherit = "base.importer"
     _usage = "record.importer"
 
+    #: key of the external record that holds an id, or a list of ids -> binding model of what it
+    #: points at
+    _dependency_models = {}
     #: key of the record's date of last change, as the other system gives it; ``None`` if it has
     #: none
     _external_date_field = None
@@ -219,8 +224,27 @@ class RecordImporter(AbstractComponent):
     def _before_import(self) -> None:
         """Hook: the record is read, and will be imported."""
 
+    def _dependencies(self) -> Iterator[tuple[str, object]]:
+        """List what the record points at, as ``_dependency_models`` says.
+
+        Override it where the ids are deeper in the record: who imports a group of records looks
+        all of them up at once.
+
+        :return: pairs of a binding model and an external id
+        """
+        for key, binding_model in self._dependency_models.items():
+            value = self.external_record.get(key)
+            for external_id in value if isinstance(value, list | tuple) else [value]:
+                if _is_id(external_id):
+                    yield binding_model, external_id
+
     def _import_dependencies(self) -> None:
-        """Hook: import what the record points at, with :meth:`_import_dependency`."""
+        """Import what the record points at.
+
+        Override it to call :meth:`_import_dependency` with other options, or in another order.
+        """
+        for binding_model, external_id in self._dependencies():
+            self._import_dependency(external_id, binding_model)
 
     def _import_dependency(
         self, external_id, binding_model: str, usage: str = "record.importer", always: bool = False
@@ -235,7 +259,7 @@ class RecordImporter(AbstractComponent):
         :param usage: usage of the component that imports it
         :param always: import it again even if it is bound
         """
-        if (not external_id and external_id != 0) or external_id is False:
+        if not _is_id(external_id):
             return
         importing = (*self._importing(), (self.model._name, self.external_id))
         if (binding_model, external_id) in importing:
@@ -281,7 +305,7 @@ class RecordImporter(AbstractComponent):
         """Create the binding, or update the one that another import made at the same time."""
         data = self._create_data(self._map_data())
         self._validate_data(data)
-        binding = self._create_or_give_way(data)
+        binding = self._create_or_give_way({**data, **self._state_values()})
         if binding:
             self.binding = binding
             self._finish()
@@ -292,8 +316,16 @@ class RecordImporter(AbstractComponent):
         """Update the binding."""
         data = self._update_data(self._map_data())
         self._validate_data(data)
-        self._update(self.binding, data)
+        self._update(self.binding, {**data, **self._state_values()})
         self._finish()
+
+    def _state_values(self) -> dict:
+        """Return the values by which the binding tells when it was imported, and in which state."""
+        values = {
+            "external_version": self._external_version,
+            "last_import_date": fields.Datetime.now,
+        }
+        return {name: value() for name, value in values.items() if name in self.model._fields}
 
     def _create_or_give_way(self, data: dict) -> BaseModel | None:
         """Create the binding, unless another transaction binds the same external record.
@@ -397,17 +429,10 @@ class RecordImporter(AbstractComponent):
         self._after_import(self.binding)
 
     def _bind(self, binding: BaseModel) -> None:
-        """Note on the binding which record it stands for, when it was imported, in which state.
+        """Note on the binding which record it stands for, and when.
 
         :param binding: binding
         """
-        values = {
-            "external_version": self._external_version,
-            "last_import_date": fields.Datetime.now,
-        }
-        values = {name: value() for name, value in values.items() if name in binding._fields}
-        if values:
-            binding.with_context(connector_no_export=True).write(values)
         self.binder.bind(self.external_id, binding)
 
     def _after_import(self, binding: BaseModel) -> None:
@@ -415,3 +440,8 @@ class RecordImporter(AbstractComponent):
 
         :param binding: binding
         """
+
+
+def _is_id(value) -> bool:
+    """Tell whether a value is an id: 0 is one, an empty text is none."""
+    return bool(value) or (value == 0 and value is not False)

@@ -12,12 +12,13 @@ class OdooRecordImporter(Component):
     _name = "odoo.record.importer"
     _inherit = ["record.importer", "base.odoo.connector"]
 
-    def _import_dependencies(self):
-        """Import first what the record points at: its country, its company, its tags."""
+    def _dependencies(self):
+        """List what the record points at: its country, its company, its tags."""
         for field, binding_model in self.mapper._dependencies.items():
             value = self.external_record[field]
             for external_id in value if isinstance(value, list) else [value]:
-                self._import_dependency(external_id, binding_model)
+                if external_id:
+                    yield binding_model, external_id
 
     def _create_data(self, map_record, **kwargs):
         return self._with_date(super()._create_data(map_record, **kwargs))

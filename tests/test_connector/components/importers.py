@@ -56,13 +56,10 @@ class TestProductImporter(Component):
     _name = "test.connector.product.importer"
     _inherit = "test.connector.record.importer"
     _apply_on = PRODUCT
+    _dependency_models = {"category": CATEGORY, "shelves": CATEGORY, "parent": PRODUCT}
 
     def _must_skip(self):
         return "hidden" if self.external_record.get("hidden") else None
-
-    def _import_dependencies(self):
-        self._import_dependency(self.external_record.get("category"), CATEGORY)
-        self._import_dependency(self.external_record.get("parent"), PRODUCT)
 
     def _validate_data(self, data):
         if (data.get("price") or 0) < 0:

@@ -92,24 +92,63 @@ class TestGroupImporter(ShopCase):
         self.import_group()
         self.assertEqual(created, [3])
 
-    def test_dependencies_are_looked_up_once(self):
+    def test_dependencies_are_looked_up_together(self):
+        """What is known is asked for with one query, what isn't is searched and imported once."""
         self.shop[PRODUCT] = {
-            f"p{number}": {"label": "x", "category": "c1"} for number in range(10)
+            f"p{number}": {"label": "x", "category": f"c{number % 3 + 1}"} for number in range(10)
         }
+        self.shop[CATEGORY]["c3"] = {"label": "New"}
         self.import_record("c1", CATEGORY)
-        searched = []
+        self.import_record("c2", CATEGORY)
+        searched, together = [], []
         with self.component("binder") as binder:
             binder_class = type(binder)
-        search = binder_class._search_binding
+        search, find = binder_class._search_binding, binder_class.bindings_by_external_id
 
         def spy(binder, external_id):
-            searched.append(external_id)
+            searched.append((binder.model._name, external_id))
             return search(binder, external_id)
 
+        def spy_together(binder, external_ids):
+            together.append((binder.model._name, sorted(external_ids)))
+            return find(binder, external_ids)
+
         self.patch(binder_class, "_search_binding", spy)
+        self.patch(binder_class, "bindings_by_external_id", spy_together)
         self.import_group(sorted(self.shop[PRODUCT]))
-        self.assertEqual(searched, ["c1"])
+        self.assertIn((CATEGORY, ["c1", "c2", "c3"]), together)
+        # The record whose category was imported looks whether that has brought itself along.
+        self.assertEqual(set(searched), {(CATEGORY, "c3"), (PRODUCT, "p2")})
         self.assertEqual(len(self.names()), 10)
+
+    def test_queries_do_not_grow_with_the_records(self):
+        """But for those that write."""
+        counts = []
+        for ids in (range(10), range(100, 140)):
+            self.shop[PRODUCT] = {f"p{n}": {"label": "x", "category": f"c{n}"} for n in ids}
+            self.shop[CATEGORY] = {f"c{n}": {"label": "y"} for n in ids}
+            for external_id in self.shop[CATEGORY]:
+                self.import_record(external_id, CATEGORY)
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.import_group(sorted(self.shop[PRODUCT]))
+            self.env.flush_all()
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertLess(counts[1], counts[0] + 5)
+
+    def test_failure_undoes_nothing_of_the_others(self):
+        self.shop[PRODUCT]["p2"]["price"] = -1
+        self.assertEqual(self.import_group(), ["p2"])
+        self.assertEqual(self.names(), {"p1": "Novel", "p3": "Atlas"})
+        self.assertIn("2 records imported, 1 left", self.result)
+        self.assertEqual(self.calls("read").count(("read", "p1")), 1, "not read again")
+
+    def test_reasons_are_told_once(self):
+        self.shop[PRODUCT]["p1"]["hidden"] = True
+        self.shop[PRODUCT]["p2"]["price"] = -1
+        self.assertEqual(self.import_group(), ["p2"])
+        self.assertEqual(self.result.splitlines()[1:], ["hidden"])
 
     def test_what_was_looked_up_is_forgotten_in_the_end(self):
         with self.component("group.importer") as importer:

@@ -55,6 +55,43 @@ class TestRecordImporter(ShopCase):
         self.import_record("p1")
         self.assertFalse(self.binding("p1").category_id)
 
+    def test_what_counts_as_a_dependency(self):
+        with self.component("record.importer") as importer:
+            importer.external_record = {
+                "category": 0,
+                "shelves": ["c1", "", None, False, "c2"],
+                "parent": False,
+            }
+            self.assertEqual(
+                list(importer._dependencies()), [(CATEGORY, 0), (CATEGORY, "c1"), (CATEGORY, "c2")]
+            )
+            importer.external_record = {"shelves": None}
+            self.assertEqual(list(importer._dependencies()), [])
+
+    def test_one_write_for_the_state_of_the_binding(self):
+        self.import_record("p1")
+        binding, writes = self.binding("p1"), []
+        model = type(binding)
+
+        def write(records, vals):
+            writes.append(sorted(vals))
+            return super(model, records).write(vals)
+
+        self.patch(model, "write", write)
+        self.shop[PRODUCT]["p1"]["label"] = "Thriller"
+        self.import_record("p1")
+        self.import_record("p2")
+        self.assertEqual(
+            writes,
+            [
+                ["external_version", "last_import_date"],
+                ["external_id", "sync_date"],
+                ["external_id", "sync_date"],
+            ],
+        )
+        self.assertTrue(self.binding("p2").external_version)
+        self.assertTrue(self.binding("p2").last_import_date)
+
     def test_circle_of_dependencies(self):
         self.shop[PRODUCT]["p1"]["parent"] = "p2"
         self.shop[PRODUCT]["p2"]["parent"] = "p1"
