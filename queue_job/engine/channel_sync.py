@@ -9,7 +9,7 @@ from functools import cached_property
 from ..rules.channel_names import lineage, normalise
 from ..rules.channels import ROOT
 from ..rules.timeouts import channel_limit
-from ..store import channels, repair
+from ..store import channels, pins, repair
 
 
 @dataclass(frozen=True)
@@ -39,24 +39,30 @@ class Tree:
 
 
 def apply_settings(cr, settings) -> None:
-    """Write what the configuration file says into the table, and mark it as pinned."""
+    """Write what the configuration file says into the table, and mark it as pinned.
+
+    What it names no longer becomes what it was in the database.
+    """
     limits = settings.channels_time_real
-    _ensure(cr, [spec.name for spec in settings.channels] + list(limits))
+    names = [spec.name for spec in settings.channels]
+    _ensure(cr, names + list(limits))
     for spec in settings.channels:
-        channels.pin(
-            cr,
-            complete_name=spec.name,
-            capacity=spec.capacity,
-            sequential=spec.sequential,
-            paused=spec.paused,
-            throttle=spec.throttle,
-            rate_limit=spec.rate.jobs if spec.rate else 0,
-            rate_period=spec.rate.seconds if spec.rate else 60,
-            rate_burst=spec.burst or 0,
-        )
+        values = {
+            "is_limited": spec.capacity is not None,
+            "capacity": spec.capacity or 0,
+            "sequential": spec.sequential,
+            "throttle": spec.throttle,
+            "rate_limit": spec.rate.jobs if spec.rate else 0,
+            "rate_period": spec.rate.seconds if spec.rate else 60,
+            "rate_burst": spec.burst or 0,
+        }
+        pins.pin(cr, complete_name=spec.name, values=values)
+    pins.unpin_others(cr, complete_names=names)
+    paused = [spec.name for spec in settings.channels if spec.paused]
+    pins.pause(cr, complete_names=names, paused=paused)
     for name, seconds in limits.items():
-        channels.pin_time_limit(cr, complete_name=name, seconds=int(seconds))
-    channels.unpin_others(cr, complete_names=[spec.name for spec in settings.channels])
+        pins.pin_time_limit(cr, complete_name=name, seconds=int(seconds))
+    pins.unpin_other_time_limits(cr, complete_names=list(limits))
 
 
 def create_missing(cr) -> None:

@@ -132,6 +132,19 @@ class QueueJobChannel(models.Model):
         help="The server's configuration file sets the capacity of this channel, and "
         "whether it is sequential or throttled; change them there.",
     )
+    time_limit_pinned = fields.Boolean(
+        string="Time Limit Set in the Configuration File",
+        readonly=True,
+        copy=False,
+        help="The server's configuration file sets the time limit of this channel (key "
+        "channels_time_real); change it there.",
+    )
+    own_values = fields.Json(
+        readonly=True,
+        copy=False,
+        help="What was set here before the configuration file said something else. It comes "
+        "back when the file names the channel no longer.",
+    )
 
     _name_uniq = models.Constraint(
         "UNIQUE(complete_name)",
@@ -254,7 +267,33 @@ class QueueJobChannel(models.Model):
             self.ensure_one()
             vals = self._resolve_path(vals)
         self._check_root_is_kept(vals)
+        if self.env.context.get("install_mode"):
+            return self._write_from_data(vals)
         self._check_pinned(vals)
+        return self._write_allowed(vals)
+
+    def _write_from_data(self, vals):
+        """Write what a module's data file says; where the configuration file has the say, for
+        the time when it has none any more."""
+        for channel in self:
+            own_values = channel.own_values or {}
+            kept = {
+                name: channel._fields[name].convert_to_cache(vals[name], channel)
+                for name in channel._pinned_fields()
+                if name in vals and name in own_values
+            }
+            rest = {name: value for name, value in vals.items() if name not in kept}
+            channel._write_allowed(
+                {**rest, **({"own_values": {**own_values, **kept}} if kept else {})}
+            )
+        return True
+
+    def _write_allowed(self, vals):
+        if "paused" in vals and "own_values" not in vals:
+            # A pause, or its end, by hand: the file's own does not count any more.
+            for channel in self.filtered(lambda channel: "paused" in (channel.own_values or {})):
+                own_values = {k: v for k, v in channel.own_values.items() if k != "paused"}
+                super(QueueJobChannel, channel).write({"own_values": own_values})
         before = self._audited_values(vals)
         old_names = {}
         if "name" in vals or "parent_id" in vals:
@@ -275,12 +314,12 @@ class QueueJobChannel(models.Model):
         for channel in self:
             if channel.name == "root" and not channel.parent_id:
                 raise UserError(self.env._("The root channel can't be deleted."))
-            if channel.pinned:
+            if channel.pinned or channel.time_limit_pinned:
                 raise UserError(
                     self.env._(
                         "Channel %(channel)s is declared in the server's configuration "
-                        "file (section [queue_job], key channels): remove it there "
-                        "first.",
+                        "file (section [queue_job], key channels or channels_time_real): "
+                        "remove it there first.",
                         channel=channel.complete_name,
                     )
                 )
@@ -343,10 +382,10 @@ class QueueJobChannel(models.Model):
                 )
 
     def _check_pinned(self, vals):
-        for channel in self.filtered("pinned"):
+        for channel in self:
             changed = [
                 name
-                for name in PINNED_FIELDS
+                for name in channel._pinned_fields()
                 if name in vals
                 and self._fields[name].convert_to_cache(vals[name], channel)
                 != self._fields[name].convert_to_cache(channel[name], channel)
@@ -357,11 +396,18 @@ class QueueJobChannel(models.Model):
                     self.env._(
                         "Channel %(channel)s is set in the server's configuration file, "
                         "which fixes: %(settings)s. Change it there (section "
-                        "[queue_job], key channels) and restart the server.",
+                        "[queue_job], keys channels and channels_time_real) and restart the "
+                        "server.",
                         channel=channel.complete_name,
                         settings=", ".join(labels[name]["string"] for name in changed),
                     )
                 )
+
+    def _pinned_fields(self):
+        """Return the names of the fields that the configuration file fixes."""
+        self.ensure_one()
+        names = PINNED_FIELDS if self.pinned else ()
+        return (*names, "time_limit") if self.time_limit_pinned else names
 
     def _audited_values(self, vals):
         names = [name for name in AUDITED_FIELDS if name in vals]
