@@ -20,6 +20,26 @@ from .errors import error_of_status
 
 _logger = logging.getLogger(__name__)
 
+
+class _WithoutQuery(logging.Filter):
+    """Leaves the queries of addresses out of what the libraries log: keys may be in them.
+
+    They log each request at level DEBUG, with the path and its query as one of the arguments.
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if isinstance(record.args, tuple):
+            record.args = tuple(
+                argument.partition("?")[0] + "?..."
+                if isinstance(argument, str) and "?" in argument
+                else argument
+                for argument in record.args
+            )
+        return True
+
+
+logging.getLogger("urllib3.connectionpool").addFilter(_WithoutQuery())
+
 _CHUNK = 64 * 1024
 _EXCERPT = 300
 _REDIRECTS = {301, 302, 303, 307, 308}

@@ -157,6 +157,16 @@ def test_query_is_not_shown(client, server):
     assert "?" not in str(error)
 
 
+def test_query_is_not_logged(client, server, caplog):
+    """Not even at the level at which the libraries log each request."""
+    caplog.set_level("DEBUG")
+    server.replies["GET /x"] = [Reply(302, headers={"Location": f"/x?key={SECRET}"}), Reply()]
+    client.request("GET", "x", params={"key": SECRET})
+    failure(client, server, Reply(500), params={"key": SECRET})
+    assert "/x?..." in caplog.text
+    assert SECRET not in caplog.text
+
+
 def test_nobody_listens():
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
