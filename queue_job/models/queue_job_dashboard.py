@@ -136,7 +136,7 @@ class QueueJobDashboard(models.AbstractModel):
         for node in nodes:
             node["date_start"] = fields.Datetime.to_string(node["date_start"])
             node["jobs"] = []
-        for job in overview.running(self.env.cr):
+        for job in overview.running(self.env.cr, company_ids=self._company_ids()):
             if node := by_id.get(job.pop("runner_id")):
                 node["jobs"].append(job)
         return nodes
@@ -169,9 +169,18 @@ class QueueJobDashboard(models.AbstractModel):
         return functions
 
     @api.model
+    def _company_ids(self) -> list[int] | None:
+        """Companies whose jobs show one by one, None for all."""
+        return None if self.env.su else self.env.companies.ids
+
+    @api.model
     def _failures(self) -> list[dict[str, Any]]:
-        failures = overview.failures(self.env.cr)
+        failures = overview.failures(self.env.cr, company_ids=self._company_ids())
+        jobs = self.env["queue.job"]
+        may_read = jobs._has_field_access(jobs._fields["exc_message"], "read")
         for failure in failures:
+            if not may_read:
+                failure["message"] = None
             failure["last"] = fields.Datetime.to_string(failure["last"]) or ""
             failure["domain"] = [
                 ["state", "=", "failed"],

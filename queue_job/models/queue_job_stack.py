@@ -7,6 +7,7 @@ from odoo import fields, models
 
 from ..engine import notifier
 from ..store import stack
+from .payload_group import PAYLOAD_GROUP
 
 #: How long somebody who asks waits for the answer; it takes about a second.
 _PATIENCE_SECONDS = 5.0
@@ -23,8 +24,8 @@ class QueueJobStack(models.Model):
 
     job_id = fields.Many2one("queue.job", required=True, readonly=True, ondelete="cascade")
     attempt = fields.Integer(readonly=True, aggregator=None)
-    stack = fields.Text(readonly=True)
-    statement = fields.Text(readonly=True)
+    stack = fields.Text(readonly=True, groups=PAYLOAD_GROUP)
+    statement = fields.Text(readonly=True, groups=PAYLOAD_GROUP)
     date = fields.Datetime(string="Asked On", readonly=True)
 
     _job_uniq = models.UniqueIndex("(job_id)", "A job stands at one place.")
@@ -37,11 +38,13 @@ class QueueJob(models.Model):
     stack_text = fields.Text(
         string="In Python",
         compute="_compute_stack",
+        groups=PAYLOAD_GROUP,
         help="The calls in progress when somebody asked, the innermost last.",
     )
     stack_statement = fields.Text(
         string="In the Database",
         compute="_compute_stack",
+        groups=PAYLOAD_GROUP,
         help="The statement in progress when somebody asked, and what it waited for.",
     )
 

@@ -28,6 +28,11 @@ _STATES = {
     "ended": ("queue_job_prune_index", "state IN ('done', 'cancelled')"),
 }
 
+# What shows of single jobs is for those who may see them; sums are for all managers.
+_OF_COMPANIES = """
+    (%(company_ids)s::int[] IS NULL OR q.company_id IS NULL OR q.company_id = ANY(%(company_ids)s))
+"""
+
 
 def _rows(cr) -> list[dict[str, Any]]:
     names = [column.name for column in cr.description]
@@ -164,13 +169,14 @@ def durations(cr, *, count: int, now: datetime | None = None) -> tuple[list[int]
     return cr.fetchone()
 
 
-def failures(cr, *, each: int = 20) -> list[dict[str, Any]]:
+def failures(cr, *, each: int = 20, company_ids: list[int] | None = None) -> list[dict[str, Any]]:
     """The latest failed jobs of each channel, grouped by function and error.
 
     :param each: how many of each channel are looked at (``queue_job_failed_index``)
+    :param company_ids: only jobs of these, and of no company; None for all
     """
     cr.execute(
-        """
+        f"""
         SELECT f.function, f.exc_name, count(*) AS jobs, max(f.date_done) AS last,
                (array_agg(f.exc_message ORDER BY f.id DESC))[1] AS message
           FROM queue_job_channel c
@@ -179,11 +185,12 @@ def failures(cr, *, each: int = 20) -> list[dict[str, Any]]:
                       left(q.exc_message, 200) AS exc_message, q.date_done
                  FROM queue_job q
                 WHERE q.channel = c.complete_name AND q.state = 'failed'
+                  AND {_OF_COMPANIES}
                 ORDER BY q.channel, q.id DESC LIMIT %(each)s) f
          GROUP BY f.function, f.exc_name
          ORDER BY jobs DESC, last DESC NULLS LAST LIMIT 20
         """,
-        {"each": each},
+        {"each": each, "company_ids": company_ids},
     )
     return _rows(cr)
 
@@ -205,8 +212,13 @@ def nodes(cr, *, now: datetime | None = None) -> list[dict[str, Any]]:
     return _rows(cr)
 
 
-def running(cr, *, limit: int = 200, now: datetime | None = None) -> list[dict[str, Any]]:
-    """The jobs that run now, longest first (``queue_job_leased_index``)."""
+def running(
+    cr, *, limit: int = 200, company_ids: list[int] | None = None, now: datetime | None = None
+) -> list[dict[str, Any]]:
+    """The jobs that run now, longest first (``queue_job_leased_index``).
+
+    :param company_ids: only jobs of these, and of no company; None for all
+    """
     cr.execute(
         f"""
         SELECT q.id, q.runner_id, q.worker_pid, q.name, q.channel,
@@ -215,9 +227,9 @@ def running(cr, *, limit: int = 200, now: datetime | None = None) -> list[dict[s
                p.done AS progress_done, p.total AS progress_total, p.message AS progress_message
           FROM queue_job q
           LEFT JOIN queue_job_progress p ON p.job_id = q.id
-         WHERE q.run_token IS NOT NULL AND q.state = 'started'
+         WHERE q.run_token IS NOT NULL AND q.state = 'started' AND {_OF_COMPANIES}
          ORDER BY q.date_started LIMIT %(limit)s
         """,
-        {"limit": limit, "now": now},
+        {"limit": limit, "company_ids": company_ids, "now": now},
     )
     return _rows(cr)

@@ -212,6 +212,40 @@ class TestDashboard(DashboardCase):
         )
         self.env["queue.job.dashboard"].with_user(manager).get_overview()
 
+    def test_single_jobs_show_where_they_may_be_seen(self):
+        elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
+        manager = new_test_user(
+            self.env,
+            login="dashboard_manager",
+            groups="base.group_user,queue_job.group_queue_job_manager",
+        )
+        runner_id = self.add_runner()
+        for number, company in enumerate((self.env.company.id, elsewhere.id, None), start=1):
+            self.add_jobs(
+                state="started",
+                run_token=number,
+                runner_id=runner_id,
+                name=f"of {company}",
+                company_id=company,
+            )
+            self.add_jobs(
+                state="failed", exc_name=f"Error{number}", exc_message="m", company_id=company
+            )
+        dashboard = self.env["queue.job.dashboard"].with_user(manager)
+        found = dashboard.get_overview(60)
+        [node] = found["nodes"]
+        self.assertEqual(
+            {job["name"] for job in node["jobs"]}, {f"of {self.env.company.id}", "of None"}
+        )
+        self.assertEqual({each["exc_name"] for each in found["failures"]}, {"Error1", "Error3"})
+        self.assertEqual({each["message"] for each in found["failures"]}, {"m"})
+        self.assertEqual(len(self.overview()["failures"]), 3, "the superuser sees all")
+        self.env.ref("queue_job.group_queue_job_manager").implied_ids -= self.env.ref(
+            "queue_job.group_queue_job_payload"
+        )
+        found = dashboard.get_overview(60)
+        self.assertEqual({each["message"] for each in found["failures"]}, {None})
+
     def test_unknown_periods_are_refused(self):
         with self.assertRaisesRegex(ValueError, "not 7"):
             self.overview(7)

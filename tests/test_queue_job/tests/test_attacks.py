@@ -18,11 +18,12 @@ PAYLOAD = "queue_job.group_queue_job_payload"
 PAYLOAD_FIELDS = {
     "queue.job": [
         *("args", "kwargs", "func_string", "arguments_text"),
-        *("result", "exc_message", "exc_info"),
+        *("result", "exc_message", "exc_info", "stack_text", "stack_statement"),
     ],
     "queue.job.attempt": ["exc_message", "exc_info"],
     "queue.job.log": ["message"],
     "queue.job.checkpoint": ["state"],
+    "queue.job.stack": ["stack", "statement"],
 }
 LOGGERS = ("odoo.http", "odoo.sql_db", "odoo.addons.rpc.controllers.xmlrpc")
 
@@ -51,6 +52,7 @@ class AttackCase(HttpCase):
         for model, values in (
             ("queue.job.log", {"message": "m"}),
             ("queue.job.checkpoint", {"state": {"a": 1}}),
+            ("queue.job.stack", {"stack": "s", "statement": "SELECT"}),
         ):
             cls.ids[model] = cls.env[model].create({"job_id": cls.job.id, **values}).ids
         cls.env.flush_all()
@@ -194,7 +196,10 @@ class TestPublicMethods(AttackCase):
             *("write", "copy"),  # which refuse what is not for users
             *("requeue", "button_done", "button_cancelled"),
             *("open_related_action", "open_graph_jobs", "related_action_open_record"),
+            "button_where",
         },
+        "queue.job.dashboard": {"get_overview"},
+        "queue.job.database": {"adopt"},
         "queue.job.channel": {
             *("create", "write", "button_pause", "button_resume", "action_open_jobs"),
         },
