@@ -22,9 +22,9 @@ def names(settings) -> list[str] | None:
     """
     try:
         return sorted(name for name in cron_database_list() if settings.serves(name))
-    except Exception:
-        # The database server may be away for a moment.
-        _logger.warning("The list of databases can't be read", exc_info=True)
+    except Exception as error:  # noqa: BLE001
+        # The database server is away for a moment, or for longer.
+        _logger.warning("The list of databases can't be read: %s", str(error).strip())
         return None
 
 

@@ -29,7 +29,7 @@ from ..exception import NothingToDoJob, RetryableJobError
 from ..rules.masking import mask_text
 from ..rules.retry import conflict_step
 from ..store import dependents, fence, finish, settle
-from . import current, faults, job_logging
+from . import connections, current, faults, job_logging
 from .failure import failure_values, mask_traceback, qualified_name
 from .interrupt import Interrupter, JobInterrupt, Reason
 from .lease import Lease, LeaseLost
@@ -90,9 +90,12 @@ class Run:
         return Lease(self.row["id"], self.row["run_token"])
 
     def execute(self) -> Outcome:
-        """Run the job to its end, whatever it is; raises only when the database is gone."""
+        """Run the job to its end, whatever it is; raises only when the database is gone.
+
+        :raises psycopg2.OperationalError: nothing is settled
+        """
         job_logging.install()
-        recording = Recording(**self._fence, cursor=self.control.connection.cursor)
+        recording = Recording(**self._fence, cursor=self.control.another)
         self._job_now = current.CurrentJob(
             job_id=self.row["id"],
             uuid=self.row["uuid"],
@@ -114,6 +117,7 @@ class Run:
         try:
             for attempt in itertools.count(1):
                 try:
+                    connections.end_with_client(self.cr)
                     job = self._load()
                     self._limit_by_function(job)
                     with (
@@ -246,11 +250,10 @@ class Run:
             )
 
     def _settle_error(self, job, error: BaseException, seconds: float) -> Outcome:
+        if self.cr.connection.closed:
+            # The database went away under the job, whatever the job has made of that.
+            raise psycopg2.OperationalError(str(error)) from error
         self._job_now.recording.flush()
-        if isinstance(error, psycopg2.InterfaceError) or self.cr.connection.closed:
-            # The database went away under the job: nothing can be written now. The
-            # process ends, and whoever sweeps gives the job back.
-            raise error
         if isinstance(error, NothingToDoJob):
             return self._nothing_to_do(job, error, seconds)
         if isinstance(error, RetryableJobError):
@@ -371,7 +374,8 @@ class Run:
     def _rollback(self) -> None:
         # First of all: until then another interruption may come.
         self.interrupter.disarm()
-        with suppress(psycopg2.InterfaceError):
+        with suppress(psycopg2.InterfaceError, psycopg2.OperationalError):
+            connections.ends_no_more(self.cr)
             self.cr.rollback()
         self.cr.reset()
 

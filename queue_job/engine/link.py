@@ -20,6 +20,10 @@ _logger = logging.getLogger(__name__)
 _LOCKED_SECONDS = 0.05
 _LOCKED_LONGEST_SECONDS = 60.0
 
+# A database that can't be reached, or can only be read, is tried again this often: jobs
+# that run keep their lease when it was the connection alone that was lost.
+_RECONNECT_SECONDS = 3.0
+
 
 class Link:
     """One autocommit connection, opened when needed.
@@ -63,6 +67,9 @@ class Link:
 
         :return: what it returned, ``default`` when the database was in trouble
         """
+        if time.monotonic() < self.quarantined_until:
+            # Every try may block for as long as a connect takes, and with it the others.
+            return default
         try:
             result = step(self._cursor(), *args)
         except psycopg2.errors.LockNotAvailable as error:
@@ -70,6 +77,8 @@ class Link:
         except psycopg2.Error as error:
             self._quarantine(error)
         else:
+            if self._trouble.failures:
+                _logger.info("%s: this database answers again", self.dbname)
             self._trouble.succeeded()
             return result
         return default
@@ -115,16 +124,21 @@ class Link:
 
     def _quarantine(self, error: psycopg2.Error) -> None:
         pause = self._trouble.failed()
+        if not self.is_open or isinstance(error, psycopg2.errors.ReadOnlySqlTransaction):
+            # Nothing is wrong with the database itself: it comes back, or another does.
+            pause = min(pause, _RECONNECT_SECONDS)
         self.quarantined_until = time.monotonic() + pause
         # A table that is missing for the first time: the addon is being uninstalled.
         is_normal = isinstance(error, psycopg2.errors.UndefinedTable)
         log = _logger.info if is_normal and self._trouble.failures == 1 else _logger.warning
-        log(
-            "%s: %s. This database is left alone for %.0f s, the others go on.",
-            self.dbname,
-            _first_line(error),
-            pause,
-        )
+        # Powers of two: a night without a database makes no long log.
+        if not self._trouble.failures & (self._trouble.failures - 1):
+            log(
+                "%s: %s. This database is left alone for %.0f s, the others go on.",
+                self.dbname,
+                _first_line(error),
+                pause,
+            )
         self.is_suspect = True
         self.close()
 

@@ -15,7 +15,7 @@ import time
 
 import psycopg2
 
-from odoo import sql_db
+from . import connections, patience
 
 _logger = logging.getLogger(__name__)
 
@@ -31,6 +31,9 @@ COALESCE_SECONDS = 0.005
 # database that refuses connections.
 _FIRST_BACK_OFF = 1.0
 _LAST_BACK_OFF = 60.0
+
+# Nor may it wait for one that does not answer.
+_ANSWER_SECONDS = 2.0
 
 _DATA_KEY = "queue_job.notify"
 
@@ -110,6 +113,7 @@ class Notifier:
                     self._connection = _connect()
                 with self._connection.cursor() as cr:
                     cr.execute("SELECT pg_notify(%s, %s)", (channel, payload))
+                    patience.wait(self._connection, _ANSWER_SECONDS)
                 self._back_off = _FIRST_BACK_OFF
                 return
             except psycopg2.Error as error:
@@ -131,10 +135,11 @@ class Notifier:
 
 
 def _connect():
-    _name, info = sql_db.connection_info_for(MAINTENANCE_DATABASE)
-    connection = psycopg2.connect(**{"connect_timeout": 3, **info})
-    connection.autocommit = True
-    return connection
+    return connections.connect(
+        MAINTENANCE_DATABASE,
+        application_name="odoo-queue-job-notifier",
+        answer_within=_ANSWER_SECONDS,
+    )
 
 
 _notifier = Notifier()

@@ -19,6 +19,7 @@ from multiprocessing import Pipe
 from odoo import sql_db
 from odoo.service.server import set_limit_memory_hard
 
+from . import patience
 from .stack_dump import StackFile
 from .status import Status
 from .worker import FailureNotice, Pack, Worker
@@ -164,6 +165,7 @@ class Pool:
         die_with_parent(parent)
         signal.pthread_sigmask(signal.SIG_SETMASK, set())
         signal.set_wakeup_fd(-1)
+        patience.unlimited()
         # Ctrl-C goes to the whole terminal group; the supervisor decides what happens
         # to us, and we end when its end of the pipe closes.
         signal.signal(signal.SIGINT, signal.SIG_IGN)

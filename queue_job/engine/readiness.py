@@ -18,7 +18,13 @@ _logger = logging.getLogger(__name__)
 _SECONDS = 1.0
 
 # What an operator has to do something about; the rest passes by itself, or is meant so.
-_WARNINGS = (Kind.OLDER_CODE, Kind.OLDER_DATABASE, Kind.COPIED, Kind.NEUTRALIZED)
+_WARNINGS = (
+    Kind.READ_ONLY,
+    Kind.OLDER_CODE,
+    Kind.OLDER_DATABASE,
+    Kind.COPIED,
+    Kind.NEUTRALIZED,
+)
 
 
 @cache

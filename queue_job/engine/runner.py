@@ -61,6 +61,12 @@ _LOCKED_BEAT_SECONDS = LEASE_SECONDS / 5
 # are in its way: then it is made so rarely that it takes half a per cent of the time.
 _PROBE_SHARE = 200
 
+# The workers may have another way to the database, through a pooler that is away.
+_LONGEST_REST_SECONDS = 60.0
+
+# What a job is told that was settled so once too often.
+_VERDICTS = {"crash": settle.DEAD, "disconnect": settle.DISCONNECTED}
+
 
 class Runner:
     """
@@ -88,7 +94,7 @@ class Runner:
         self._probe_at = 0.0
         self._waiting_after = 0
         self._unsettled: list[tuple[str, tuple]] = []
-        self._worker_backoff = Backoff()
+        self._worker_backoff = Backoff(longest=_LONGEST_REST_SECONDS)
         self._rests_until = 0.0
         self._is_stopping = False
         # Until when the leases hold if no other beat gets through (``time.monotonic()``).
@@ -300,8 +306,10 @@ class Runner:
         # Not a failure of the database: it will be ready later, or never.
         self.look_at = now + _UNREADY_SECONDS
         if obstacle.kind is Kind.ABSENT:
-            self._id = None
             self.look_at = now + _ABSENT_SECONDS
+        if obstacle.kind in (Kind.ABSENT, Kind.READ_ONLY):
+            # No beat is possible here; maybe it is where another connection leads.
+            self._id = None
             self._link.close()
         return False
 
@@ -366,8 +374,8 @@ class Runner:
             params = dict(params)
             settled = getattr(settle, verb)(cr, **params)
             self._unsettled.pop(0)
-            if verb == "crash":
-                self._follow_up(cr, settled, settle.DEAD)
+            if verb in _VERDICTS:
+                self._follow_up(cr, settled, _VERDICTS[verb])
             elif settled and verb in ("fail", "cancel"):
                 self._follow_up(cr, [(params["job_id"], _ENDS[verb])], params)
 
@@ -422,6 +430,7 @@ class Runner:
 
     def stop(self) -> None:
         """Leave: everything has been given back by now."""
+        self._link.forgive()
         if self._id is not None:
             self._guarded(self._leave)
         self.close()

@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 
+from . import patience
 from .fleet import Fleet
 from .listener import Listener
 from .pool import Handle, Pool
@@ -64,6 +65,8 @@ class Supervisor:
         self._fleet = Fleet(settings, self._make_runner)
         self._runners = self._fleet.runners
         self._listener = Listener(settings)
+        self._heard = None
+        self._heard_descriptor = -1
         self._pool = Pool(settings.job_workers, settings, self._descriptors)
         self._selector = selectors.DefaultSelector()
         self._wakeup_read, self._wakeup_write = os.pipe()
@@ -77,6 +80,7 @@ class Supervisor:
     def run(self) -> None:
         """Run until SIGTERM or SIGINT, then stop cleanly."""
         self._install_signals()
+        patience.limit(self._ping)
         self._selector.register(self._wakeup_read, selectors.EVENT_READ)
         _logger.info(
             "Job runner started: %d workers, capacity of root: %s",
@@ -156,30 +160,33 @@ class Supervisor:
         )
 
     def _listen(self, now: float) -> None:
-        before = self._listener.connection
         self._listener.keep_open(now)
-        after = self._listener.connection
-        if before is not after:
-            if before is not None:
-                with suppress(KeyError, ValueError):
-                    self._selector.unregister(before)
-            if after is not None:
-                self._selector.register(after, selectors.EVENT_READ)
-            for runner in self._runners.values():
-                # What was sent while nobody listened.
-                runner.has_hints = after is not None
-                runner.hint()
-        elif after is not None and after.notifies:
+        self._attach_listener()
+        if self._listener.connection is not None and self._listener.connection.notifies:
             # Came in with the answer to the ping: the socket won't wake us for it.
             self._hear()
 
+    def _attach_listener(self) -> None:
+        """Have the selector watch the connection that listens now, if any does."""
+        connection = self._listener.connection
+        if connection is self._heard:
+            return
+        if self._heard is not None:
+            # By its number, as a closed connection does not know it any more.
+            self._selector.unregister(self._heard_descriptor)
+        self._heard = connection
+        if connection is not None:
+            self._heard_descriptor = connection.fileno()
+            self._selector.register(self._heard_descriptor, selectors.EVENT_READ)
+        for runner in self._runners.values():
+            # What was sent while nobody listened.
+            runner.has_hints = connection is not None
+            runner.hint()
+
     def _hear(self) -> None:
-        broken = self._listener.connection
         for dbname in self._listener.hints():
             self._fleet.hint(dbname)
-        if self._listener.connection is None and broken is not None:
-            with suppress(KeyError, ValueError):
-                self._selector.unregister(broken)
+        self._attach_listener()
 
     # -- workers -------------------------------------------------------------------------
 
@@ -225,6 +232,9 @@ class Supervisor:
         self._told.pop(handle.pid, None)
         if report.trouble:
             self._take_back(pack or notice, report.trouble)
+            return
+        if report.lost and pack and (runner := self._runners.get(pack.dbname)):
+            runner.settle("disconnect", job_ids=pack.job_ids, run_token=pack.run_token)
             return
         if pack and (runner := self._runners.get(pack.dbname)):
             runner.learn(report.runs)

@@ -20,6 +20,7 @@ from odoo.tools import config
 
 from ..store import finish, load, settle
 from . import connections, faults
+from .control import Control, ControlCursor
 from .execution import Outcome, Run
 from .interrupt import Interrupter, Reason
 from .statistics import Ran
@@ -73,6 +74,7 @@ class Report:
     :param postponed: a job is to run again at a later time
     :param leaving: the process ends after this message
     :param trouble: why nothing of the message was even begun, None when it was
+    :param lost: why the database was lost when a job had begun, None when it was not
     """
 
     runs: list[Ran] = field(default_factory=list)
@@ -80,6 +82,7 @@ class Report:
     postponed: bool = False
     leaving: bool = False
     trouble: str | None = None
+    lost: str | None = None
 
 
 class Worker:
@@ -93,9 +96,9 @@ class Worker:
         self._rest: deque[int] = deque()
         self._rest_lock = threading.Lock()
         self._pack: Pack | None = None
-        self._control = None
-        self._control_dbname: str | None = None
+        self._control: Control | None = None
         self._cr = None
+        self._has_begun = False
         self._watchdog = Watchdog(status, self._interrupter, self._give_back_rest)
 
     def run(self) -> None:
@@ -108,7 +111,11 @@ class Worker:
                 return  # the supervisor is gone
             if message is None:
                 return
-            report = self._handle(message)
+            self._has_begun = False
+            try:
+                report = self._handle(message)
+            except (psycopg2.OperationalError, psycopg2.InterfaceError) as error:
+                report = self._lost(message, error)
             report.leaving = report.leaving or self._is_fat()
             with suppress(OSError):
                 self._pipe.send(report)
@@ -123,6 +130,8 @@ class Worker:
         try:
             registry, cr = self._jobs_cursor(message.dbname)
             control = self._control_cursor(message.dbname)
+        except (psycopg2.OperationalError, psycopg2.InterfaceError):
+            raise  # the database is away, as it may be at any later moment
         except Exception as error:
             # No connection is free, or a module can't be imported: that says nothing
             # against the jobs. A new process begins from scratch.
@@ -160,6 +169,7 @@ class Worker:
                     job_id, is_begun = self._next(), False
                     continue
                 row = rows[job_id]
+                self._has_begun = True
                 began = time.monotonic()
                 run = Run(
                     cr=cr,
@@ -268,18 +278,31 @@ class Worker:
                 self._cr.close()
         registry = checked or registry.check_signaling()
         self._cr = registry.cursor()
-        connections.end_with_client(self._cr)
+        connections.ends_no_more(self._cr)
         return registry, self._cr
 
-    def _control_cursor(self, dbname: str):
+    def _lost(self, message: Pack | FailureNotice, error: psycopg2.Error) -> Report:
+        """The database is out of reach: whoever can reach it settles the pack."""
+        reason = str(error).strip().partition("\n")[0] or type(error).__name__
+        _logger.warning("%s: the database was lost: %s", message.dbname, reason)
+        if self._control is not None:
+            self._control.close()
+        if self._cr is not None:
+            with suppress(psycopg2.Error):
+                self._cr.close()
+        sql_db.close_db(message.dbname)
+        leaving = self._interrupter.was_pulled
+        if self._has_begun:
+            return Report(lost=reason, leaving=leaving)
+        return Report(trouble=reason, leaving=leaving)
+
+    def _control_cursor(self, dbname: str) -> ControlCursor:
         """Cursor of the autocommit connection by which runs are settled."""
-        if self._control_dbname != dbname or self._control is None or self._control.closed:
-            if self._control is not None and not self._control.closed:
+        if self._control is None or self._control.dbname != dbname:
+            if self._control is not None:
                 self._control.close()
-            if self._control_dbname not in (None, dbname):
-                sql_db.close_db(self._control_dbname)
-            self._control = connections.connect(dbname, application_name="odoo-queue-job-worker")
-            self._control_dbname = dbname
+                sql_db.close_db(self._control.dbname)
+            self._control = Control(dbname)
         return self._control.cursor()
 
     def _is_fat(self) -> bool:

@@ -34,6 +34,7 @@ class QueueJobAttempt(models.Model):
             ("retry", "To Be Tried Again"),
             ("conflict", "In Conflict With Others"),
             ("crashed", "Process Died"),
+            ("disconnected", "Database Lost"),
             ("timeout", "Over the Time Limit"),
             ("cancelled", "Cancelled"),
             ("released", "Given Back"),

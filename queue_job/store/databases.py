@@ -32,6 +32,7 @@ class Kind(Enum):
     """Why nothing is run in a database."""
 
     ABSENT = "absent"
+    READ_ONLY = "read_only"
     CHANGING = "changing"
     OLDER_CODE = "older_code"
     OLDER_DATABASE = "older_database"
@@ -74,11 +75,18 @@ def why_not_ready(cr, *, version_of: Callable[[str], str | None] = _own_version)
 def _module_obstacle(cr, version_of: Callable[[str], str | None]) -> Obstacle | None:
     cr.execute(
         "SELECT to_regclass('ir_module_module') IS NOT NULL,"
-        " to_regclass('queue_job_database') IS NOT NULL"
+        " to_regclass('queue_job_database') IS NOT NULL,"
+        " current_setting('transaction_read_only') = 'on'"
     )
-    is_odoo, has_tables = cr.fetchone()
+    is_odoo, has_tables, is_read_only = cr.fetchone()
     if not is_odoo:
         return Obstacle(Kind.ABSENT, "it is not an Odoo database")
+    if is_read_only:
+        return Obstacle(
+            Kind.READ_ONLY,
+            "it is read-only, as a standby is: give the runner the way to the primary "
+            "(jobrunner_db_host and jobrunner_db_port)",
+        )
     cr.execute(
         """
         SELECT name, state, latest_version FROM ir_module_module

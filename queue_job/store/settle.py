@@ -21,6 +21,10 @@ from .clock import NOW
 # A job whose process died this many times in a row is not tried again.
 MAX_CRASHES = 3
 
+# A lost connection is hardly ever the job's fault, but a statement can bring a database
+# down, and must not do so for ever.
+MAX_DISCONNECTS = 10
+
 _FREE = """
            run_token = NULL,
            runner_id = NULL,
@@ -87,6 +91,7 @@ def _settle(
         "exc_info": None,
         "outcome": outcome,
         "max_crashes": MAX_CRASHES,
+        "max_disconnects": MAX_DISCONNECTS,
         **{
             # Exceptions quote what they could not deal with.
             name: storable(value) if isinstance(value, str) else value
@@ -288,6 +293,60 @@ def crash(
     """
     return _settle(
         cr, _CRASHED, outcome="crashed", ids=job_ids, run_token=run_token, now=now, **DEAD
+    )
+
+
+_TIMES_DISCONNECTED = """
+    (SELECT count(*) FROM queue_job_attempt a
+      WHERE a.job_id = j.id AND a.outcome = 'disconnected')
+"""
+_GIVES_UP = f"(held.state = 'started' AND {_TIMES_DISCONNECTED} + 1 >= %(max_disconnects)s)"
+
+# The next try comes after 1, 2, 4 ... 60 s: the database may need the time.
+_DISCONNECTED = f"""
+           attempt = CASE WHEN held.state = 'started' THEN held.attempt
+                          ELSE GREATEST(held.attempt - 1, 0) END,
+           state = CASE WHEN {_GIVES_UP} THEN 'failed' ELSE 'pending' END,
+           eta = CASE WHEN held.state = 'started'
+                      THEN {NOW} + LEAST(2 ^ {_TIMES_DISCONNECTED}, 60) * interval '1 second'
+                      ELSE j.eta END,
+           is_due = held.state != 'started' AND j.is_due,
+           exc_name = CASE WHEN {_GIVES_UP} THEN %(exc_name)s END,
+           exc_message = CASE WHEN {_GIVES_UP} THEN %(exc_message)s END,
+           exc_info = CASE WHEN {_GIVES_UP} THEN %(exc_info)s END,
+           date_enqueued = NULL,
+           date_started = NULL,
+           unique_key = CASE WHEN {_GIVES_UP} THEN NULL ELSE {{unique_key}} END,
+{_FREE}
+"""
+
+
+#: What a job is told that loses its database again and again.
+DISCONNECTED = {
+    "exc_name": "JobDisconnected",
+    "exc_message": f"The database was lost {MAX_DISCONNECTS} times while this job ran",
+    "exc_info": "No exception was raised by the job itself: each time its connection broke. See "
+    "the logs of server and database: a statement of the job may bring the database down.",
+}
+
+
+def disconnect(
+    cr, *, job_ids: list[int], run_token: int, now: datetime | None = None
+) -> list[tuple[int, str]]:
+    """Settle the jobs of a worker that lost its database while it ran one of them.
+
+    No crash is counted: the database was restarted, or the network failed.
+
+    :return: (id, new state) of each: pending, or failed after MAX_DISCONNECTS
+    """
+    return _settle(
+        cr,
+        _DISCONNECTED,
+        outcome="disconnected",
+        ids=job_ids,
+        run_token=run_token,
+        now=now,
+        **DISCONNECTED,
     )
 
 
