@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import os
+import socket
 from collections.abc import Iterator
 from typing import Any
 
@@ -22,6 +24,13 @@ _KEEPALIVE = {
     "keepalives_count": 3,
     "tcp_user_timeout": 12_000,
     "connect_timeout": 5,
+}
+
+_SOCKET_OPTIONS = {
+    "TCP_KEEPIDLE": "keepalives_idle",
+    "TCP_KEEPINTVL": "keepalives_interval",
+    "TCP_KEEPCNT": "keepalives_count",
+    "TCP_USER_TIMEOUT": "tcp_user_timeout",
 }
 
 # The same from the other side: the database ends the session of a client that is gone,
@@ -122,6 +131,27 @@ def _open(info: dict[str, Any], answer_within: float | None):
     return connection
 
 
+def notice_dead_peer(connection) -> None:
+    """Set for Odoo's own connections what the engine's are opened with.
+
+    A job would wait for hours for an answer that got lost, and its lease be kept up.
+
+    :param connection: a psycopg2 connection; nothing is done for a Unix socket
+    """
+    if getattr(connection, "notices_dead_peer", False):
+        return
+    connection.notices_dead_peer = True
+    # A copy of the descriptor: closing it leaves the connection's own open.
+    with socket.socket(fileno=os.dup(connection.fileno())) as sock:
+        if sock.family == getattr(socket, "AF_UNIX", None):
+            return
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, _KEEPALIVE["keepalives"])
+        for option, key in _SOCKET_OPTIONS.items():
+            # Not every system has all of them.
+            if hasattr(socket, option):
+                sock.setsockopt(socket.IPPROTO_TCP, getattr(socket, option), _KEEPALIVE[key])
+
+
 def end_with_client(cr) -> None:
     """Have the database end this cursor's session soon after its client is gone.
 
@@ -137,6 +167,7 @@ def end_with_client(cr) -> None:
     connection = cr.connection
     if getattr(connection, "ends_with_client", False):
         return
+    notice_dead_peer(connection)
     is_old = connection.server_version < 140000
     cr.execute(_END_WITH_CLIENT if is_old else _END_WITH_CLIENT + _CHECK_CLIENT)
     connection.ends_with_client = True

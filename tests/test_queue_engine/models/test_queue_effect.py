@@ -50,6 +50,29 @@ class TestQueueEffect(models.Model):
             if seconds:
                 time.sleep(seconds)
 
+    def stay_alive(self, key, seconds):
+        """Tell all the time, past the transaction, that the run goes on.
+
+        It is over after ``seconds``, or when there is an effect named ``enough``.
+        """
+        runs = self.env["test.queue.run"]
+        with runs._recorded(key), runs._beating(key) as beat:
+            self.create({"key": key, "value": str(os.getpid())})
+            self.env.flush_all()
+            end = time.monotonic() + seconds
+            while time.monotonic() < end and not beat():
+                time.sleep(0.05)
+
+    def ask_often(self, key, seconds):
+        """Talk to the database all the time."""
+        with self.env["test.queue.run"]._recorded(key):
+            self.create({"key": key, "value": str(os.getpid())})
+            self.env.flush_all()
+            end = time.monotonic() + seconds
+            while time.monotonic() < end:
+                self.env.cr.execute("SELECT 1", log_exceptions=False)
+                time.sleep(0.05)
+
     def do_nothing(self):
         """As little as a job can do."""
 

@@ -57,3 +57,30 @@ class TestQueueRun(models.Model):
                 )
         finally:
             connection.close()
+
+    @contextmanager
+    def _beating(self, key):
+        """Give a function that records that this run has not ended yet.
+
+        :return: called without arguments, it tells whether that is enough
+        """
+        _name, info = connection_info_for(self.env.cr.dbname)
+        connection = psycopg2.connect(**info)
+        connection.autocommit = True
+
+        def beat():
+            with connection.cursor() as cr:
+                cr.execute(
+                    """
+                    UPDATE test_queue_run SET ended = clock_timestamp() AT TIME ZONE 'UTC'
+                     WHERE key = %s AND pid = %s
+                    """,
+                    (key, os.getpid()),
+                )
+                cr.execute("SELECT 1 FROM test_queue_effect WHERE key = 'enough'")
+                return cr.fetchone() is not None
+
+        try:
+            yield beat
+        finally:
+            connection.close()
