@@ -64,12 +64,12 @@ class TestQueueEffect(models.Model):
                 time.sleep(0.05)
 
     def ask_often(self, key, seconds):
-        """Talk to the database all the time."""
-        with self.env["test.queue.run"]._recorded(key):
+        """Talk to the database all the time, at the first try."""
+        with self.env["test.queue.run"]._recorded(key) as tries:
             self.create({"key": key, "value": str(os.getpid())})
             self.env.flush_all()
             end = time.monotonic() + seconds
-            while time.monotonic() < end:
+            while tries == 1 and time.monotonic() < end:
                 self.env.cr.execute("SELECT 1", log_exceptions=False)
                 time.sleep(0.05)
 
