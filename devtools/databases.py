@@ -74,6 +74,7 @@ def create(environment: Environment, database: str, template: str = "template0")
     :param environment: the set-up
     :param database: name of the new one
     :param template: the one that is copied; nobody may be connected to it
+    :raises DevError: the role may not create databases
     """
     statement = sql.SQL("CREATE DATABASE {} TEMPLATE {} ENCODING 'UTF8'").format(
         sql.Identifier(database), sql.Identifier(template)
@@ -101,6 +102,24 @@ def create(environment: Environment, database: str, template: str = "template0")
         shutil.rmtree(target, ignore_errors=True)
         # Odoo never changes an attachment's file, it only adds and unlinks: hard links are enough.
         shutil.copytree(source, target, copy_function=os.link)
+
+
+def create_empty(environment: Environment, database: str) -> None:
+    """Create a database for Odoo to fill.
+
+    Odoo would do it too, and log an error where the server comes without pg_trgm, as the one from
+    the Python package index does: it can go without.
+
+    :param environment: the set-up
+    :param database: name of the new one
+    :raises DevError: the role may not create databases
+    """
+    create(environment, database)
+    with contextlib.closing(connect(environment.postgres, database)) as connection:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT FROM pg_available_extensions WHERE name = 'pg_trgm'")
+            if cursor.rowcount:
+                cursor.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
 
 
 def drop(environment: Environment, database: str) -> None:
@@ -147,6 +166,8 @@ def install(
     :param upgrade: upgrade those that are installed already
     :raises DevError: Odoo failed or logged an error
     """
+    if database not in names(environment.postgres):
+        create_empty(environment, database)
     command = [
         environment.python,
         environment.odoo_script,

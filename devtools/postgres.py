@@ -299,10 +299,17 @@ class Cluster:
 
     def stop(self) -> None:
         """Stop the server, if it runs."""
-        if self.is_running():
-            self._run(
-                "pg_ctl", "stop", "-D", self.data, "-m", "fast", "-w", what="Stopping PostgreSQL"
-            )
+        if not self.is_running():
+            return
+        try:
+            self._stop("fast")
+        except DevError:
+            # On a full disk it can't write its last checkpoint. It will make up for it.
+            self._stop("immediate")
+
+    def _stop(self, mode: str) -> None:
+        options = ["-D", self.data, "-m", mode, "-w", "-t", "60"]
+        self._run("pg_ctl", "stop", *options, what="Stopping PostgreSQL")
 
 
 def unprivileged_user() -> pwd.struct_passwd:

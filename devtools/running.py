@@ -19,6 +19,8 @@ from .workspace import Workspace
 
 PREFERRED_PORT = 8069
 START_TIMEOUT = 120
+#: With less room than this, in bytes, an import can't go on.
+SPACE_TO_RUN = 50 * 1024**2
 
 
 def not_negative(text: str) -> int:
@@ -91,7 +93,7 @@ def serve(
         if remote:
             who = f"(login {showcase.LOGIN}, password {showcase.PASSWORD})"
             console.say(f"  Watch the jobs at {pages['Jobs']} {who}")
-            run_import(environment, main, remote)
+            run_import(workspace, environment, main, remote)
         console.say("")
         pages |= {"Login": showcase.LOGIN, "Password": showcase.PASSWORD, "Log": main.log_path}
         for label, text in pages.items():
@@ -103,7 +105,9 @@ def serve(
             time.sleep(0.5)
 
 
-def run_import(environment: Environment, main: Server, remote: Server) -> None:
+def run_import(
+    workspace: Workspace, environment: Environment, main: Server, remote: Server
+) -> None:
     """Import through jobs and show how far it is."""
     run = showcase.Import(environment, main.address, remote.address)
     run.start()
@@ -111,6 +115,8 @@ def run_import(environment: Environment, main: Server, remote: Server) -> None:
     def check() -> None:
         main.check()
         remote.check()
+        # PostgreSQL and Odoo would go on trying.
+        workspace.check_space(SPACE_TO_RUN)
 
     outcome = run.follow(check, main.log_path)
     console.say(f"✓ Imported: {outcome}, {showcase.imported_records(environment)}")

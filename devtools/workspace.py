@@ -67,7 +67,7 @@ class Workspace:
             )
 
     def check_space(self, needed: float = SPACE_NEEDED) -> None:
-        """Refuse to begin a set-up that can't end.
+        """Refuse to go on with what can't end well.
 
         :param needed: bytes that must be free
         :raises DevError: too little room on the disk
@@ -75,8 +75,8 @@ class Workspace:
         free = shutil.disk_usage(self.dev).free
         if free < needed:
             raise DevError(
-                f"Only {free / 1024**3:.1f} GB are free at {self.dev}",
-                f"the set-up needs {needed / 1024**3:g} GB; make room and start again",
+                f"Only {free / 1024**3:.2f} GB are free at {self.dev}",
+                f"{needed / 1024**3:.2g} GB are needed; make room and start again",
             )
 
 

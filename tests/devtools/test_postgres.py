@@ -79,6 +79,26 @@ def test_server_that_does_not_start_says_why(workspace, no_named_server):
         settings.write_text(before)
 
 
+def test_server_that_can_not_stop_in_order_is_stopped_at_once(
+    workspace, no_named_server, monkeypatch
+):
+    stop = postgres.Cluster._stop
+    modes = []
+
+    def fails(self, mode):
+        modes.append(mode)
+        if mode == "fast":
+            raise DevError("Stopping PostgreSQL failed", "the disk is full")
+        stop(self, mode)
+
+    monkeypatch.setattr(postgres.Cluster, "_stop", fails)
+    with postgres.serving(workspace) as server:
+        pass
+    assert modes == ["fast", "immediate"]
+    with pytest.raises(DevError, match="can't be reached"):
+        databases.connect(server)
+
+
 def test_server_runs_as_long_as_somebody_needs_it(workspace, no_named_server):
     cluster = postgres.Cluster(workspace, postgres.find_binaries(workspace))
     with postgres.serving(workspace) as first:
@@ -158,6 +178,29 @@ class TestDatabases:
         assert not {"one", "two"} & set(known)
         databases.drop(environment, "three")
         databases.drop(environment, "three")
+
+    @pytest.mark.parametrize("found", [True, False])
+    def test_new_database_has_trigrams_where_the_server_has(self, environment, monkeypatch, found):
+        """A view of the new database's own hides what the server offers."""
+        create = databases.create
+
+        def without(environment, database):
+            create(environment, database)
+            with contextlib.closing(databases.connect(environment.postgres, database)) as one:
+                with one.cursor() as cursor:
+                    cursor.execute(
+                        "CREATE VIEW public.pg_available_extensions AS SELECT 'x'::name AS name;"
+                        f"ALTER DATABASE {database} SET search_path = public, pg_catalog"
+                    )
+
+        if not found:
+            monkeypatch.setattr(databases, "create", without)
+        databases.create_empty(environment, "new")
+        with contextlib.closing(databases.connect(environment.postgres, "new")) as connection:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT FROM pg_extension WHERE extname = 'pg_trgm'")
+                assert bool(cursor.rowcount) is found
+        databases.drop(environment, "new")
 
     def test_role_that_may_not_create_databases(self, environment):
         with contextlib.closing(databases.connect(environment.postgres, superuser=True)) as root:

@@ -157,7 +157,7 @@ class TestWorkspace:
         workspace.prepare()
         usage = shutil.disk_usage(tmp_path)._replace(free=1024**3)
         monkeypatch.setattr("devtools.workspace.shutil.disk_usage", lambda path: usage)
-        with pytest.raises(DevError, match=r"Only 1.0 GB are free"):
+        with pytest.raises(DevError, match=r"Only 1.00 GB are free at .*: 4 GB are needed"):
             workspace.check_space()
         workspace.check_space(1024**3)
 
