@@ -162,9 +162,12 @@ class TestForgery(AttackCase):
         self.assertEqual((self.job.user_id, self.job.su), (self.env.user, True))
 
     def test_other_users_do_nothing_at_all(self):
-        for method in ("requeue", "button_done", "button_cancelled", "open_related_action"):
+        closed = ("requeue", "button_done", "button_cancelled", "button_where")
+        for method in (*closed, "open_related_action"):
             with self.subTest(method=method):
                 self.refused(self.xmlrpc, self.user, "queue.job", method, self.job.ids)
+        self.refused(self.xmlrpc, self.user, "queue.job.dashboard", "get_overview", [])
+        self.refused(self.xmlrpc, self.user, "queue.job.database", "adopt", [])
         self.refused(
             self.json2, self.user, "queue.job", "write", self.job.ids, vals={"priority": 1}
         )
@@ -194,7 +197,7 @@ class TestPublicMethods(AttackCase):
     PUBLIC = {
         "queue.job": {
             *("write", "copy"),  # which refuse what is not for users
-            *("requeue", "button_done", "button_cancelled"),
+            *("requeue", "button_done", "button_cancelled", "button_where"),
             *("open_related_action", "open_graph_jobs", "related_action_open_record"),
             "button_where",
         },
@@ -203,6 +206,8 @@ class TestPublicMethods(AttackCase):
         "queue.job.channel": {
             *("create", "write", "button_pause", "button_resume", "action_open_jobs"),
         },
+        "queue.job.dashboard": {"get_overview"},
+        "queue.job.database": {"adopt"},
         "queue.job.function": {"create", "write", "unlink", "job_function_name"},
         "queue.job.runner": {"action_open_jobs"},
         "queue.job.send.test": {"send"},
