@@ -13,9 +13,10 @@ from typing import Any
 import pytest
 from harness import Database, OdooServer
 
-from devtools import databases, manifests
+from devtools import databases, manifests, peers
 from devtools.environment import Environment, Postgres, find_addons
 from devtools.errors import DevError
+from devtools.workspace import Workspace
 
 _serial = itertools.count(1)
 
@@ -53,6 +54,24 @@ def template_db(environment: Environment) -> Callable[..., str]:
         # Odoo's own part is a template of its own: a change of ours doesn't install it again.
         base = manifests.foreign_dependencies(find_addons())
         return databases.template(environment, chosen, demo=demo, base=base)
+
+    return get
+
+
+@pytest.fixture(scope="session")
+def published() -> Callable[..., peers.Unpacked]:
+    """A function that fetches published addons by name and returns where they are.
+
+    The test is skipped where the package index can't be reached and they aren't in the cache.
+    """
+
+    def get(*addons: str) -> peers.Unpacked:
+        try:
+            return peers.provide(Workspace(), addons)
+        except DevError as error:
+            if any(words in str(error) for words in peers.UNREACHABLE):
+                pytest.skip(f"The published addons can't be had: {error}")
+            raise
 
     return get
 

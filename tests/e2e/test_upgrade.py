@@ -11,29 +11,23 @@ import contextlib
 import dataclasses
 import json
 import os
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
 from harness import Database, OdooServer, wait_for
 from older_database import BEFORE, Old, make
 
-from devtools import databases, manifests, peers
+from devtools import databases, manifests
 from devtools.environment import ROOT, Environment, find_addons
-from devtools.errors import DevError
-from devtools.workspace import Workspace
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def older(environment: Environment) -> Environment:
+def older(environment: Environment, published) -> Iterator[Environment]:
     """The set-up with the published addon instead of ours."""
-    try:
-        unpacked = peers.provide(Workspace(), ["queue_job"])
-    except DevError as error:
-        if any(words in str(error) for words in peers.UNREACHABLE):
-            pytest.skip(f"There is no older addon to upgrade from: {error}")
-        raise
+    unpacked = published("queue_job")
     with pytest.MonkeyPatch.context() as patch:
         for name, value in unpacked.environ().items():
             patch.setenv(name, value)
