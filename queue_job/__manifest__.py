@@ -21,6 +21,7 @@
         "views/queue_job_channel_views.xml",
         "views/queue_job_function_views.xml",
         "views/queue_job_runner_views.xml",
+        "views/queue_job_database_views.xml",
         "views/queue_job_dashboard_views.xml",
         "views/queue_job_menus.xml",
     ],

@@ -1,4 +1,4 @@
--- No jobs are run until somebody says so (Run Jobs Here in the list of jobs, or
+-- No jobs are run until somebody says so (Run Jobs Here in Job Queue, This Database, or
 -- odoo queue_job adopt). A database that was not upgraded yet has no such table.
 DO $$
 BEGIN

@@ -268,32 +268,12 @@ class QueueJobChannel(models.Model):
             vals = self._resolve_path(vals)
         self._check_root_is_kept(vals)
         if self.env.context.get("install_mode"):
-            return self._write_from_data(vals)
-        self._check_pinned(vals)
-        return self._write_allowed(vals)
-
-    def _write_from_data(self, vals):
-        """Write what a module's data file says; where the configuration file has the say, for
-        the time when it has none any more."""
-        for channel in self:
-            own_values = channel.own_values or {}
-            kept = {
-                name: channel._fields[name].convert_to_cache(vals[name], channel)
-                for name in channel._pinned_fields()
-                if name in vals and name in own_values
-            }
-            rest = {name: value for name, value in vals.items() if name not in kept}
-            channel._write_allowed(
-                {**rest, **({"own_values": {**own_values, **kept}} if kept else {})}
-            )
-        return True
-
-    def _write_allowed(self, vals):
-        if "paused" in vals and "own_values" not in vals:
-            # A pause, or its end, by hand: the file's own does not count any more.
-            for channel in self.filtered(lambda channel: "paused" in (channel.own_values or {})):
-                own_values = {k: v for k, v in channel.own_values.items() if k != "paused"}
-                super(QueueJobChannel, channel).write({"own_values": own_values})
+            if any(channel._values_of_data(vals) for channel in self):
+                return self._write_from_data(vals)
+        else:
+            self._check_pinned(vals)
+        if "paused" in vals:
+            self._forget_pause_of_file()
         before = self._audited_values(vals)
         old_names = {}
         if "name" in vals or "parent_id" in vals:
@@ -308,6 +288,32 @@ class QueueJobChannel(models.Model):
             if channel.complete_name != old_name:
                 channel._move_waiting_jobs(old_name)
         return result
+
+    def _values_of_data(self, vals):
+        """Return what a module's data file says of fields that the configuration file sets."""
+        self.ensure_one()
+        own_values = self.own_values or {}
+        return {
+            name: self._fields[name].convert_to_cache(vals[name], self)
+            for name in self._pinned_fields()
+            if name in vals and name in own_values
+        }
+
+    def _write_from_data(self, vals):
+        """Write what a module's data file says; where the configuration file has the say, for
+        the time when it has none any more."""
+        for channel in self:
+            kept = channel._values_of_data(vals)
+            rest = {name: value for name, value in vals.items() if name not in kept}
+            channel.write({**rest, "own_values": {**(channel.own_values or {}), **kept}})
+        return True
+
+    def _forget_pause_of_file(self):
+        """A pause by hand, or its end, counts from now on, and not the file's."""
+        for channel in self:
+            own_values = dict(channel.own_values or {})
+            if own_values.pop("paused", None) is not None:
+                channel.write({"own_values": own_values})
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_root_or_pinned(self):

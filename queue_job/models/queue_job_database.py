@@ -32,6 +32,23 @@ class QueueJobDatabase(models.Model):
     is_neutralized = fields.Boolean(
         readonly=True, help="Neutralized as a copy for tests: no jobs are run."
     )
+    is_copy = fields.Boolean(
+        compute="_compute_is_copy",
+        help="This is not the database in which the jobs were run before.",
+    )
+
+    @api.depends("uuid", "oid", "system_identifier")
+    def _compute_is_copy(self):
+        for database in self:
+            noted = stamp.noted(self.env.cr)
+            database.is_copy = bool(noted and noted.differences(stamp.present(self.env.cr)))
+
+    def button_adopt(self) -> bool:
+        """Let jobs run here; the button of the form.
+
+        :return: True
+        """
+        return self.adopt()
 
     @api.model
     def adopt(self) -> bool:

@@ -16,7 +16,7 @@ from . import stamp
 _MODULE = "queue_job"
 
 _ADOPT = (
-    "To run its jobs here, press Run Jobs Here in the list of jobs, or say: "
+    "To run its jobs here, press Run Jobs Here in Job Queue, This Database, or say: "
     "odoo queue_job adopt -d DATABASE"
 )
 

@@ -76,6 +76,17 @@ class TestCopies(TransactionCase):
             self.env["queue.job.database"].adopt()
         self.assertIsNone(self.kind())
 
+    def test_the_form_knows_a_copy(self):
+        stamp.note_first_run(self.env.cr)
+        database = self.env["queue.job.database"].search([])
+        self.assertFalse(database.is_copy)
+        self.env.cr.execute("UPDATE queue_job_database SET oid = 1")
+        database.invalidate_recordset()
+        self.assertTrue(database.is_copy)
+        with mute_logger("odoo.addons.queue_job.models.queue_job_database"):
+            database.button_adopt()
+        self.assertFalse(database.is_copy)
+
     def test_managers_adopt_and_nobody_else(self):
         manager = new_test_user(
             self.env, login="m", groups="base.group_user,queue_job.group_queue_job_manager"
