@@ -41,8 +41,11 @@ class Remote(NamedTuple):
     key: str
 
     def ids(self, model: str) -> set[int]:
-        """Return the ids of all its records of a model."""
-        return {row_id for (row_id,) in self.database.query(f"SELECT id FROM {table(model)}")}
+        """Return the ids of all its records of a model that an import takes."""
+        # The choices of combos aren't imported, so combos aren't either.
+        where = "WHERE type <> 'combo'" if model == "product.template" else ""
+        rows = self.database.query(f"SELECT id FROM {table(model)} {where}")
+        return {row_id for (row_id,) in rows}
 
 
 class Importer:
