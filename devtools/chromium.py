@@ -6,7 +6,8 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from . import apt, apt_sources, console, debian
+from . import apt, apt_sources, console, debian, process
+from .errors import DevError
 from .stamps import Stamp
 from .workspace import Workspace
 
@@ -17,7 +18,7 @@ WRAPPER = """\
 #!/bin/sh
 # Chromium from unpacked packages: its libraries and fonts aren't where the system looks.
 root='{root}'
-LD_LIBRARY_PATH="$root/usr/lib/{triplet}:$root/lib/{triplet}${{LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}}"
+LD_LIBRARY_PATH="{libraries}${{LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}}"
 FONTCONFIG_FILE='{fonts}'
 export LD_LIBRARY_PATH FONTCONFIG_FILE
 exec "$root/usr/lib/chromium/chromium" "$@"
@@ -47,7 +48,7 @@ def find(workspace: Workspace) -> Path | None:
 
 def unpacked_files(workspace: Workspace) -> tuple[Path, Stamp]:
     """Return what starts an unpacked browser, and the stamp that says it is whole."""
-    stamp = Stamp(workspace.stamps / "chromium.json", [apt_sources.codename(), 1])
+    stamp = Stamp(workspace.stamps / "chromium.json", [apt_sources.codename(), 2])
     return workspace.dev / "bin" / PACKAGE, stamp
 
 
@@ -64,6 +65,21 @@ def provide(workspace: Workspace) -> Path:
         if found := shutil.which(PACKAGE):
             return Path(found)
     return unpacked(workspace)
+
+
+def library_folders(root: Path) -> list[Path]:
+    """Return the folders of libraries below an unpacked root.
+
+    Some packages keep their own apart, PulseAudio's among them, and know where the system has them.
+    """
+    found = {
+        path.parent
+        for top in (root / "usr/lib", root / "lib")
+        for pattern in ("*-linux-gnu*/lib*.so*", "*-linux-gnu*/*/lib*.so*")
+        for path in top.glob(pattern)
+    }
+    # The common ones first.
+    return sorted(found, key=lambda path: (len(path.parts), path))
 
 
 def unpacked(workspace: Workspace) -> Path:
@@ -86,9 +102,13 @@ def unpacked(workspace: Workspace) -> Path:
         apt.unpack([folder / name for name in files], root, workspace.logs / "chromium.log")
         fonts = root / "fonts.conf"
         fonts.write_text(FONTS.format(root=root, cache=workspace.dev / "font-cache"))
-        triplet = next((path.name for path in (root / "usr/lib").glob("*-linux-gnu*")), "")
+        libraries = ":".join(map(str, library_folders(root)))
         wrapper.parent.mkdir(exist_ok=True)
-        wrapper.write_text(WRAPPER.format(root=root, triplet=triplet, fonts=fonts))
+        wrapper.write_text(WRAPPER.format(root=root, libraries=libraries, fonts=fonts))
         wrapper.chmod(0o755)
+        result = process.capture([wrapper, "--version"])
+        if result.returncode:
+            reason = process.explain(result.stderr, "install a Chromium")
+            raise DevError("The unpacked Chromium doesn't start", reason)
     stamp.write()
     return wrapper

@@ -101,7 +101,10 @@ def prepare_main(workspace: Workspace, environment: Environment, key: str) -> No
                     scripts.run(environment, MAIN, MAKE_BACKEND, **values)
     elif notes["source"] != source:
         with console.step("Upgrading the addons, as their source has changed"):
-            databases.install(environment, MAIN, addons, upgrade=True)
+            try:
+                databases.install(environment, MAIN, addons, upgrade=True)
+            except DevError as error:
+                raise DevError(f"{error}; ./dev run --reset starts over") from error
     made.write(source=source)
 
 

@@ -2,6 +2,7 @@
 """The set-up's steps: what is done once, what is redone, what is refused."""
 
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -117,10 +118,17 @@ class TestChromium:
         assert chromium.provide(workspace) == Path("/bin/chromium")
 
     def test_is_unpacked_once(self, workspace, monkeypatch):
-        unpacked = []
+        unpacked, status = [], [1]
 
         def unpack(files, target, log):
-            (target / "usr/lib/x86_64-linux-gnu").mkdir(parents=True)
+            for name in ("libx.so.1", "pulseaudio/libpulsecommon-1.so"):
+                library = target / "usr/lib/x86_64-linux-gnu" / name
+                library.parent.mkdir(parents=True, exist_ok=True)
+                library.touch()
+            program = target / "usr/lib/chromium/chromium"
+            program.parent.mkdir()
+            program.write_text(f'#!/bin/sh\necho "$LD_LIBRARY_PATH" $1; exit {status[0]}\n')
+            program.chmod(0o755)
             unpacked.append(files)
 
         monkeypatch.setattr(
@@ -128,10 +136,19 @@ class TestChromium:
         )
         monkeypatch.setattr(chromium.apt, "unpack", unpack)
         assert chromium.find(workspace) is None
+        # Nothing that doesn't start counts.
+        with pytest.raises(DevError, match="Chromium doesn't start"):
+            chromium.provide(workspace)
+        assert chromium.find(workspace) is None
+        unpacked.clear()
+        status[0] = 0
         wrapper = chromium.provide(workspace)
         assert chromium.find(workspace) == chromium.provide(workspace) == wrapper
         assert unpacked == [[Path("/debs/c.deb")]]
-        assert "usr/lib/x86_64-linux-gnu" in wrapper.read_text()
+        said = subprocess.run([wrapper, "hello"], capture_output=True, text=True, check=True).stdout
+        folder = f"{workspace.dev}/chromium/usr/lib/x86_64-linux-gnu"
+        assert said.startswith(f"{folder}:{folder}/pulseaudio")
+        assert said.endswith(" hello\n")
         assert wrapper.stat().st_mode & 0o111
 
     def test_interrupted_unpacking_does_not_count(self, workspace, monkeypatch):
