@@ -199,10 +199,7 @@ class TestPublicMethods(AttackCase):
             *("write", "copy"),  # which refuse what is not for users
             *("requeue", "button_done", "button_cancelled", "button_where"),
             *("open_related_action", "open_graph_jobs", "related_action_open_record"),
-            "button_where",
         },
-        "queue.job.dashboard": {"get_overview"},
-        "queue.job.database": {"adopt"},
         "queue.job.channel": {
             *("create", "write", "button_pause", "button_resume", "action_open_jobs"),
         },
