@@ -2,9 +2,11 @@
 """The statements by which jobs end, are taken back and are mended."""
 
 import random
+from contextlib import closing
 from datetime import timedelta
 
 from odoo.exceptions import UserError
+from odoo.sql_db import db_connect
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -172,6 +174,30 @@ class TestSettle(LeasedCase):
         self.assertEqual(row["state"], "failed")
         self.assertEqual(row["exc_name"], "JobFoundDead")
         self.assertEqual([one[1] for one in self.outcomes(job.id)], ["crashed"] * 3)
+
+    def test_a_lost_database_is_no_crash_and_waits_longer_each_time(self):
+        self.add()
+        for number in range(1, settle.MAX_DISCONNECTS + 1):
+            self.env.cr.execute("UPDATE queue_job SET eta = NULL, is_due = true")
+            [job] = self.claim(slots=1)
+            settle.disconnect(self.env.cr, job_ids=[job.id], run_token=job.run_token, now=NOW)
+            row = self.row(job.id)
+            self.assertEqual((row["crashes"], row["attempt"]), (0, number))
+            if row["state"] == "pending":
+                seconds = (row["eta"] - NOW).total_seconds()
+                self.assertEqual(seconds, min(2 ** (number - 1), 60))
+                self.assertFalse(row["is_due"])
+        self.assertEqual((row["state"], row["exc_name"]), ("failed", "JobDisconnected"))
+        self.assertEqual({one[1] for one in self.outcomes(job.id)}, {"disconnected"})
+
+    def test_members_that_had_not_begun_did_not_lose_the_database(self):
+        for _number in range(2):
+            self.add()
+        first, second = self.claim(slots=1, pack=2, packable=["<res.partner>.short"])
+        settle.disconnect(self.env.cr, job_ids=[first.id, second.id], run_token=first.run_token)
+        row = self.assert_free(second.id, "pending")
+        self.assertEqual((row["attempt"], row["is_due"], row["eta"]), (0, True, None))
+        self.assertEqual(self.outcomes(second.id), [])
 
     def test_members_that_had_not_begun_did_not_crash(self):
         for _number in range(2):
@@ -547,6 +573,11 @@ class TestDatabases(ClaimCase):
             self.env.cr.execute(
                 f"UPDATE ir_module_module SET {column} = %s WHERE name = %s", [value, name]
             )
+
+    def test_nothing_runs_where_nothing_can_be_written(self):
+        with closing(db_connect(self.env.cr.dbname).cursor()) as cr:
+            cr.execute("SET TRANSACTION READ ONLY")
+            self.assertIs(databases.why_not_ready(cr).kind, Kind.READ_ONLY)
 
     def test_nothing_runs_while_modules_change(self):
         for state in ("to install", "to upgrade", "to remove"):
