@@ -19,6 +19,7 @@ from .exception import (
     JobError,
     NoSuchJobError,
     NothingToDoJob,
+    NotReadableJobError,
     RetryableJobError,
 )
 from .job_arguments import JobArguments, _rebind_to_cr
@@ -281,7 +282,14 @@ class Job(JobArguments, JobIdentity, JobState, JobGraph, JobStorage):
         :return: what the method returned, kept in ``result`` too
         :raise RetryableJobError: the job is to be tried again
         :raise FailedJobError: it was its last try
+        :raise NotReadableJobError: its arguments were erased
         """
+        if self.date_erased:
+            # Somebody has changed its state by hand. Without its arguments it would do
+            # something else.
+            raise NotReadableJobError(
+                f"The arguments of the job were erased on {self.date_erased:%Y-%m-%d}."
+            )
         self.retry += 1
         try:
             if self._needs_own_transaction():

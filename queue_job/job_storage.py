@@ -51,6 +51,7 @@ class JobStorage:
 
     def _init_storage(self) -> None:
         self.run_token = None
+        self.date_erased = None
         self.su = self.env.su
 
     # Writing
@@ -264,6 +265,7 @@ class JobStorage:
             *("state", "priority", "retry", "max_retries", "attempt", "graph_uuid"),
             *("date_created", "date_enqueued", "date_started", "date_done", "date_cancelled"),
             *("result", "exc_name", "exc_message", "exc_info", "worker_pid", "company_id"),
+            "date_erased",
         ):
             setattr(job, name, row[name])
         job._init_graph()

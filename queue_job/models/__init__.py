@@ -16,6 +16,7 @@ from . import (
     queue_job_dependency,
     queue_job_display,
     queue_job_enqueue,
+    queue_job_erase,
     queue_job_failure,
     queue_job_function,
     queue_job_gc,

@@ -39,6 +39,8 @@ AUDITED_FIELDS = (
     "paused",
     "time_limit",
     "removal_interval",
+    "erase_policy",
+    "erase_days",
 )
 
 

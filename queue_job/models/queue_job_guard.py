@@ -44,6 +44,8 @@ class QueueJob(models.Model):
         if "eta" in vals:
             vals = {**vals, "is_due": self._is_due_at(vals["eta"])}
         state = vals.get("state")
+        if state in (PENDING, WAIT_DEPENDENCIES):
+            self._check_not_erased()
         if state == FAILED:
             self._message_post_on_failure()
         if state and state not in (PENDING, WAIT_DEPENDENCIES):

@@ -54,8 +54,10 @@ def add(cr, *, name: str, complete_name: str, parent_id: int | None) -> None:
         """
         INSERT INTO queue_job_channel (
             name, complete_name, parent_id, removal_interval,
-            is_limited, capacity, sequential, paused, throttle, time_limit, pinned)
-        VALUES (%(name)s, %(complete_name)s, %(parent_id)s, 30, false, 0, false, false, 0, 0, false)
+            is_limited, capacity, sequential, paused, throttle, time_limit, pinned,
+            erase_policy, erase_days)
+        VALUES (%(name)s, %(complete_name)s, %(parent_id)s, 30,
+                false, 0, false, false, 0, 0, false, 'inherit', 7)
         ON CONFLICT DO NOTHING
         """,
         {"name": name, "complete_name": complete_name, "parent_id": parent_id},

@@ -8,6 +8,7 @@ from . import (
     test_copies,
     test_dashboard,
     test_display,
+    test_erase,
     test_function,
     test_prepared,
     test_runner_model,

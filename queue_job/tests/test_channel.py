@@ -130,6 +130,7 @@ class TestChannelSettings(ChannelCase):
             ("rate", {"rate_limit": 5, "rate_period": 0}),
             ("time_limit", {"time_limit": -1}),
             ("removal_interval", {"removal_interval": -1}),
+            ("erase_days", {"erase_days": -1}),
         ]
         for name, values in wrong:
             with self.subTest(values=values):

@@ -34,6 +34,7 @@ _NEW_COLUMNS = {
     "unique_key": "varchar",
     "concurrency_key": "varchar",
     "time_limit": "double precision",
+    "date_erased": "timestamp",
 }
 
 _NOT_DONE = ("wait_dependencies", "pending", "enqueued", "started")
