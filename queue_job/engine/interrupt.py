@@ -13,7 +13,7 @@ import psycopg2
 
 # Not SIGTERM or SIGINT, which mean "stop the process"; not SIGUSR1, by which Odoo
 # dumps its caches.
-SIGNAL = signal.SIGUSR2
+SIGNAL = getattr(signal, "SIGUSR2", None)  # not on Windows, which runs no jobs
 
 
 class Reason(Enum):

@@ -33,8 +33,6 @@ from odoo.tools.misc import stripped_sys_argv
 
 from . import configuration
 from .beside import Beside
-from .pool import die_with_parent
-from .supervisor import Supervisor
 
 _logger = logging.getLogger(__name__)
 
@@ -71,7 +69,10 @@ def _settings():
     configuration.report(problems)
     if config["test_enable"]:
         return None
-    if reason := settings.why_no_jobs:
+    reason = settings.why_no_jobs
+    if not reason and not hasattr(os, "fork"):
+        reason = "this system can't fork processes. Its users enqueue jobs, other servers run them"
+    if reason:
         _logger.info("This server runs no jobs: %s", reason)
         return None
     return settings
@@ -87,6 +88,8 @@ class WorkerJobSupervisor(server.Worker):
     def run(self) -> None:
         """Replace the base class's loop, which runs in a thread: job workers are forked
         from here, and only a process without threads forks safely."""
+        from .pool import die_with_parent  # not on Windows
+
         die_with_parent(self.ppid)
         self.pid = os.getpid()
         self.setproctitle()
@@ -139,6 +142,8 @@ def _python_path() -> str:
 
 
 def _run_supervisor(settings, **kwargs) -> None:
+    from .supervisor import Supervisor  # not on Windows
+
     try:
         Supervisor(settings, **kwargs).run()
     except Exception:
