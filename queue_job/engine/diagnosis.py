@@ -15,7 +15,7 @@ from ..store.clock import LEASE_SECONDS
 from . import configuration, connections, databases
 from .readiness import version_of
 
-_SECRET = ("password",)
+_SECRET = ("password", "token")
 
 
 def main(overrides: Mapping[str, str] | None = None) -> int:

@@ -67,6 +67,18 @@ def parse_port(text: str) -> int:
     return port
 
 
+def parse_secret(text: str) -> str:
+    """Read a secret that stands for access.
+
+    :param text: as it is in the configuration
+    :return: the same without spaces around it
+    :raise ValueError: when it is so short that it can be guessed
+    """
+    if len(secret := text.strip()) < 16:
+        raise ValueError("it must have at least 16 characters, or it can be guessed")
+    return secret
+
+
 _count = partial(parse_int, minimum=0)
 
 KEYS: dict[str, Key] = {
@@ -98,6 +110,7 @@ KEYS: dict[str, Key] = {
             "jobs run only if their method is declared as a job function",
         ),
         Key("adopt_copies", parse_bool, "True", "jobs of copied databases run without asking"),
+        Key("metrics_token", parse_secret, "***", "opens /queue_job/metrics and /queue_job/health"),
         Key("exclude_databases", parse_names, "test_*,old", "databases whose jobs do not run"),
     )
 }

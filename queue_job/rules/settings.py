@@ -55,6 +55,7 @@ class Settings:
     :param max_result_size: most characters that are kept of a job's result, 0 for any
     :param only_declared_functions: only jobs whose method is a declared job function run
     :param adopt_copies: jobs of a copied database run without anybody's consent
+    :param metrics_token: what a monitor must send, None when nobody may ask
     :param exclude_databases: names or patterns of databases whose jobs do not run here
     :param sources: where each value that is not a default comes from
     """
@@ -74,6 +75,7 @@ class Settings:
     max_result_size: int = DEFAULT_MAX_RESULT_SIZE
     only_declared_functions: bool = False
     adopt_copies: bool = False
+    metrics_token: str | None = field(default=None, repr=False)
     exclude_databases: tuple[str, ...] = ()
     sources: Mapping[str, str] = field(default_factory=dict, compare=False)
 

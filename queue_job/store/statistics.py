@@ -91,6 +91,23 @@ def add(cr, *, sums: Iterable[tuple[tuple[str, str], Sums]], now: datetime | Non
         cr.execute(_ADD, {**params, **keys, "now": now})
 
 
+def totals(cr) -> list[tuple[str, str, Sums]]:
+    """The sums of all times.
+
+    :return: (channel, function, sums), in the order of their names
+    """
+    names = list(Sums.__slots__)
+    # The names are the columns' own.  pylint: disable-next=sql-injection
+    cr.execute(
+        f"SELECT channel, function, {', '.join(names)} FROM queue_job_statistic"
+        f" WHERE grain = {EVER} ORDER BY channel, function"
+    )
+    return [
+        (channel, function, Sums(**dict(zip(names, values, strict=True))))
+        for channel, function, *values in cr.fetchall()
+    ]
+
+
 def prune(cr, *, limit: int = 10_000, now: datetime | None = None) -> int:
     """Remove what is older than its grain is kept (``queue_job_statistic_minute_index``).
 

@@ -10,6 +10,7 @@ from . import (
     test_display,
     test_erase,
     test_function,
+    test_monitoring,
     test_prepared,
     test_runner_model,
     test_security,

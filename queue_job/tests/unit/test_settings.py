@@ -58,6 +58,7 @@ EXPECTED = {
     "max_result_size": ("100000", 100_000),
     "only_declared_functions": ("yes", True),
     "adopt_copies": ("yes", True),
+    "metrics_token": ("  a-token-of-some-length ", "a-token-of-some-length"),
     "exclude_databases": ("test_*, old", ("test_*", "old")),
 }
 
