@@ -64,6 +64,8 @@ class TestAccess(TransactionCase):
             )
         }
         own = {name for name in names if name.startswith("queue.")}
+        # What has no table has no rights: its methods check those of the jobs.
+        own = {name for name in own if name not in self.env or not self.env[name]._abstract}
         self.assertEqual(own - {"queue.job.lock"}, set(MANAGER) & own)
         self.assertGreaterEqual(len(own), len(MANAGER))
 
