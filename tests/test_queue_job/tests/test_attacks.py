@@ -204,7 +204,7 @@ class TestPublicMethods(AttackCase):
             *("create", "write", "button_pause", "button_resume", "action_open_jobs"),
         },
         "queue.job.dashboard": {"get_overview"},
-        "queue.job.database": {"adopt"},
+        "queue.job.database": {"adopt", "button_adopt"},
         "queue.job.function": {"create", "write", "unlink", "job_function_name"},
         "queue.job.runner": {"action_open_jobs"},
         "queue.job.send.test": {"send"},
