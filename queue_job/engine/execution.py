@@ -199,6 +199,9 @@ class Run:
 
         env = api.Environment(self.cr, self.row["user_id"] or SUPERUSER_ID, {}, self.row["su"])
         job = Job._from_row(env, self.row)
+        # What the job leaves to be computed is computed as its own user. The cursor is
+        # older than the job: without this, it would be as the user of the first one.
+        self.cr.transaction.default_env = job.env
         check_allowed(job, only_declared=self.only_declared)
         return job
 

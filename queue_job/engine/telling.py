@@ -46,13 +46,16 @@ class Teller:
 
         def followers() -> None:
             env = api.Environment(self.cr, SUPERUSER_ID, {})
+            self.cr.transaction.default_env = env
             env["queue.job"].browse(row["id"])._message_post_on_failure()
 
         def on_fail() -> None:
             from ..job import Job  # the models' floor, known once the registry is loaded
 
             env = api.Environment(self.cr, row["user_id"] or SUPERUSER_ID, {}, row["su"])
-            Job._from_row(env, row).on_fail(values)
+            job = Job._from_row(env, row)
+            self.cr.transaction.default_env = job.env
+            job.on_fail(values)
 
         self._guarded(row, followers, "The followers of failed job %s could not be told")
         self._guarded(row, on_fail, "The on_fail method of job %s raised an error")

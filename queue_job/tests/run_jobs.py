@@ -115,7 +115,7 @@ def _run(cr, job_id: int, run_token: int, now) -> None:
             job.perform()
             if job.is_nothing_to_do:
                 raise NothingToDoJob(job.result)
-            env.flush_all()
+            job.env.flush_all()
             recording.flush()
             _finish(cr, row, job, job_now, began, now)
     except NothingToDoJob:

@@ -112,6 +112,12 @@ class TestClaim(ClaimCase):
         same = self.add()
         self.assertEqual(self.ids(self.claim()), [urgent, early, late, same])
 
+    def test_a_retried_job_does_not_overtake_an_urgent_one(self):
+        retried = self.add(eta=NOW - 2 * MINUTE, date_created=NOW - 9 * MINUTE)
+        urgent = self.add(priority=1, date_created=NOW)
+        self.assertEqual(self.ids(self.claim(slots=1)), [urgent])
+        self.assertEqual(self.ids(self.claim(slots=1)), [retried])
+
     def test_only_due_and_pending_jobs(self):
         self.add(state="wait_dependencies")
         self.add(state="failed")

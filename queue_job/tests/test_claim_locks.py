@@ -3,12 +3,15 @@
 """The claim between real transactions."""
 
 import random
+import threading
+import time
 from contextlib import closing
 from datetime import datetime, timedelta
 
 from odoo.sql_db import db_connect
 from odoo.tests import BaseCase, get_db_name, tagged
 
+from ..engine import connections
 from ..store import claim, runners
 
 CHANNEL = "root.test_of_the_claim"
@@ -24,6 +27,12 @@ class TestClaimLocks(BaseCase):
     def cursor(self):
         cr = db_connect(get_db_name()).cursor()
         self.addCleanup(cr.close)
+        return cr
+
+    def engine_cursor(self):
+        """A cursor that sees what others have committed meanwhile, like the engine's."""
+        cr = self.cursor()
+        cr.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
         return cr
 
     def clean(self):
@@ -73,10 +82,61 @@ class TestClaimLocks(BaseCase):
         return ids
 
     def claim(self):
-        with closing(db_connect(get_db_name()).cursor()) as cr:
+        with closing(self.engine_cursor()) as cr:
             claimed = claim.claim(cr, runner_id=self.runner_id, worker_pids=[1, 2])
             cr.commit()
         return [job.id for job in claimed if job.channel == CHANNEL]
+
+    def test_two_claims_at_once_share_nothing(self):
+        """The second waits for the first, and sees what that has taken."""
+        self.prepare(sequential=False)
+        self.cr.execute(
+            "UPDATE queue_job_channel SET is_limited = true WHERE complete_name = %s", [CHANNEL]
+        )
+        self.cr.commit()
+        first = self.engine_cursor()
+        taken = claim.claim(first, runner_id=self.runner_id, worker_pids=[1])
+        self.assertEqual([job.channel for job in taken], [CHANNEL])
+        found = []
+        second = threading.Thread(target=lambda: found.append(self.claim()))
+        second.start()
+        self.wait_until_somebody_waits_for_a_lock()
+        first.commit()
+        second.join()
+        self.assertEqual(found, [[]], "the channel has room for one")
+
+    def wait_until_somebody_waits_for_a_lock(self):
+        deadline = time.monotonic() + 1.5  # less than the claim waits for its lock
+        with closing(self.cursor()) as cr:
+            while time.monotonic() < deadline:
+                cr.execute(
+                    "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+                    " AND database = (SELECT oid FROM pg_database"
+                    "                  WHERE datname = current_database())"
+                )
+                if cr.fetchone():
+                    return
+                time.sleep(0.01)
+        self.fail("nobody waits")
+
+    def test_a_job_that_is_being_cancelled_is_not_revived(self):
+        first, second = self.prepare(sequential=False)
+        user = self.cursor()
+        user.execute("UPDATE queue_job SET state = 'cancelled' WHERE id = %s", [first])
+        self.assertEqual(self.claim(), [second])
+        user.commit()
+        self.assertEqual(self.claim(), [])
+        self.cr.execute("SELECT state FROM queue_job WHERE id = %s", [first])
+        self.assertEqual(self.cr.fetchone(), ("cancelled",))
+
+    def test_the_engine_reads_what_is_committed(self):
+        """In REPEATABLE READ, two claims or two finishes would be in conflict."""
+        connection = connections.connect(get_db_name())
+        self.addCleanup(connection.close)
+        self.assertTrue(connection.autocommit)
+        with connection.cursor() as cr:
+            cr.execute("SHOW transaction_isolation")
+            self.assertEqual(cr.fetchone(), ("read committed",))
 
     def hold(self, job_id):
         """Hold a job as whoever enqueues its twin does, until the transaction ends."""

@@ -261,6 +261,15 @@ class TestSettle(LeasedCase):
         self.assertEqual(self.row(job.id)["exc_message"], "bad byte ? é")
         self.assertEqual(self.row(job.id)["exc_info"], "bad byte ? é")
 
+    def test_a_long_job_of_a_living_runner_is_left_alone(self):
+        """However long ago it was handed over, and whatever its transaction does."""
+        job = self.lease()
+        # The runner's beat is a day ahead, see the class.
+        for hours in (1, 12, 23):
+            now = NOW + timedelta(hours=hours)
+            self.assertEqual(settle.reclaim_expired(self.env.cr, now=now), [])
+        self.assertEqual(self.row(job.id)["state"], "started")
+
 
 @tagged("post_install", "-at_install")
 class TestRunners(ClaimCase):
@@ -295,10 +304,10 @@ class TestRunners(ClaimCase):
 @tagged("post_install", "-at_install")
 class TestRepair(LeasedCase):
     def test_rows_that_nobody_leases(self):
-        orphan = self.add(state="started")
+        orphans = [self.add(state="started"), self.add(state="enqueued")]
         leased = self.lease()
-        self.assertEqual(repair.orphans(self.env.cr), 1)
-        self.assertEqual(self.row(orphan)["state"], "pending")
+        self.assertEqual(repair.orphans(self.env.cr), 2)
+        self.assertEqual([self.row(each)["state"] for each in orphans], ["pending"] * 2)
         self.assertEqual(self.row(leased.id)["state"], "started")
 
     def test_state_changed_by_hand_under_a_lease(self):
@@ -310,6 +319,18 @@ class TestRepair(LeasedCase):
         self.assertFalse(
             finish.finish(self.env.cr, job_id=job.id, run_token=job.run_token, seconds=0)
         )
+
+    def test_no_state_keeps_its_slot_for_ever(self):
+        self.channel("root.narrow", is_limited=True, capacity=1)
+        for state in ("cancelled", "done", "failed", "wait_dependencies", "no such state"):
+            job = self.lease(channel="root.narrow")
+            behind = self.add(channel="root.narrow")
+            self.assertEqual(self.claim(), [])
+            self.env.cr.execute("UPDATE queue_job SET state = %s WHERE id = %s", [state, job.id])
+            repair.stray_leases(self.env.cr)
+            with self.subTest(state=state):
+                self.assertEqual(self.ids(self.claim()), [behind])
+            self.env.cr.execute("DELETE FROM queue_job")
 
     def test_jobs_without_a_channel_and_with_short_names(self):
         lost = self.add(channel=None)

@@ -6,7 +6,7 @@ import signal
 import socket
 import time
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 from odoo.addons.queue_job.engine import faults
 from odoo.addons.queue_job.exception import NothingToDoJob, RetryableJobError
@@ -21,6 +21,12 @@ class TestQueueEffect(models.Model):
 
     key = fields.Char(index=True)
     value = fields.Char()
+    computed_as = fields.Char(compute="_compute_computed_as", compute_sudo=False, store=True)
+
+    @api.depends("key")
+    def _compute_computed_as(self):
+        for effect in self:
+            effect.computed_as = f"{self.env.uid} {self.env.su}"
 
     def enqueue(self, method, args=(), kwargs=None, options=None, times=1):
         """Delay a method of this model, for tests that talk to a server.
@@ -49,6 +55,15 @@ class TestQueueEffect(models.Model):
             faults.point("in_job")
             if seconds:
                 time.sleep(seconds)
+
+    def leave_to_compute(self, key):
+        """Leave an effect whose stored field is still to be computed."""
+        self.create({"key": key})
+
+    def break_transaction(self):
+        """Leave an effect and an aborted transaction."""
+        self.create({"key": "broken"})
+        self.env.cr.execute("SELECT 1 / 0", log_exceptions=False)
 
     def stay_alive(self, key, seconds):
         """Tell all the time, past the transaction, that the run goes on.
