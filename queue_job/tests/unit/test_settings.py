@@ -377,3 +377,15 @@ def test_wrong_values_never_cost_a_good_one(wrong, workers):
     wrong.pop("job_workers", None)
     settings, _problems = read({**wrong, "job_workers": str(workers)})
     assert settings.job_workers == workers
+
+
+def test_secrets_do_not_show():
+    settings, _problems = read(
+        {
+            "jobrunner_db_password": "s3cret-1",
+            "metrics_token": "s3cret-that-is-long-enough-to-serve",
+        }
+    )
+    assert settings.jobrunner_db_password == "s3cret-1"
+    assert settings.metrics_token == "s3cret-that-is-long-enough-to-serve"
+    assert "s3cret" not in repr(settings)
