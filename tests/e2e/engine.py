@@ -6,8 +6,10 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
-from harness import Database, OdooServer
+import psutil
+from harness import Database, OdooServer, wait_for
 
 from devtools import databases
 
@@ -50,6 +52,50 @@ def forget(database) -> None:
     """Remove all jobs and what they left, so that a test begins with none."""
     for table in ("queue_job", "test_queue_effect", "test_queue_run", "queue_job_function"):
         database.query(f"DELETE FROM {table}")
+
+
+class Faults:
+    """Orders for the processes of a server, and what became of them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        folder.mkdir()
+        self.environ = {"QUEUE_JOB_FAULT": f"@{folder}"}
+
+    def place(self, place: str, action: str = "kill") -> None:
+        """Order that the next process that comes to a place be killed, or stopped."""
+        (self.folder / f"{place}.{action}").touch()
+
+    def wait(self, place: str, action: str = "kill", *, timeout: float = 60) -> tuple[int, float]:
+        """Wait until a process has obeyed.
+
+        :return: its pid, and when that was (seconds since the epoch)
+        """
+        [taken] = wait_for(
+            lambda: list(self.folder.glob(f"{place}.{action}.*")),
+            timeout=timeout,
+            message=f"a process that comes to {place}",
+            interval=0.01,
+        )
+        pid, when = int(taken.suffix[1:]), taken.stat().st_ctime
+        taken.unlink()
+        if action == "stop":
+            wait_for(lambda: psutil.Process(pid).status() == psutil.STATUS_STOPPED)
+        return pid, when
+
+    def order(self, place: str, action: str = "kill") -> tuple[int, float]:
+        """Both at once."""
+        self.place(place, action)
+        return self.wait(place, action)
+
+
+def end_runs(database, pid: int, when: float) -> None:
+    """Write down when the runs of a killed process ended: it could not do so itself."""
+    database.query(
+        "UPDATE test_queue_run SET ended = to_timestamp(%s) AT TIME ZONE 'UTC'"
+        " WHERE pid = %s AND ended IS NULL",
+        (when, pid),
+    )
 
 
 @contextmanager

@@ -6,11 +6,10 @@ how many processes were killed, where, and when.
 """
 
 import signal
-from pathlib import Path
 
 import psutil
 import pytest
-from engine import NO_OVERLAP, enqueue, serving
+from engine import NO_OVERLAP, Faults, end_runs, enqueue, serving
 from harness import wait_for
 
 #: The way of a job through its worker, and whether a job that dies there has to run again.
@@ -21,40 +20,6 @@ STEPS = {
     "before_commit": True,
     "after_commit": False,
 }
-
-
-class Faults:
-    """Orders for the processes of a server, and what became of them."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        folder.mkdir()
-        self.environ = {"QUEUE_JOB_FAULT": f"@{folder}"}
-
-    def order(self, place: str, action: str = "kill") -> tuple[int, float]:
-        """Have the next process that comes to a place killed, or stopped.
-
-        :return: its pid, and when it obeyed (seconds since the epoch)
-        """
-        order = self.folder / f"{place}.{action}"
-        order.touch()
-        [taken] = wait_for(
-            lambda: list(self.folder.glob(f"{place}.{action}.*")),
-            message=f"a process that comes to {place}",
-            interval=0.01,
-        )
-        when = taken.stat().st_ctime
-        taken.unlink()
-        return int(taken.suffix[1:]), when
-
-
-def end_runs(database, pid: int, when: float) -> None:
-    """Write down when the runs of a killed process ended: it could not do so itself."""
-    database.query(
-        "UPDATE test_queue_run SET ended = to_timestamp(%s) AT TIME ZONE 'UTC'"
-        " WHERE pid = %s AND ended IS NULL",
-        (when, pid),
-    )
 
 
 def crashes(database) -> int:

@@ -88,6 +88,31 @@ class TestQueueEffect(models.Model):
                 self.env.cr.execute("SELECT 1", log_exceptions=False)
                 time.sleep(0.05)
 
+    def pass_by(self, seconds=0.0):
+        """Short, but a place where it may be stopped or killed."""
+        faults.point("in_job")
+        if seconds:
+            time.sleep(seconds)
+
+    def commit_in_the_middle(self, key):
+        """Commit half of the work; may be stopped before that and before the end."""
+        with self.env["test.queue.run"]._recorded(key) as run:
+            self.create({"key": key, "value": f"run {run}, first half"})
+            faults.point("in_first_half")
+            self.env.cr.commit()
+            self.create({"key": key, "value": f"run {run}, second half"})
+            self.env.flush_all()
+            faults.point("in_second_half")
+
+    def break_after_commit(self, key):
+        """Leave an effect, and something to be done after the commit that fails."""
+
+        def postcommit():
+            raise ValueError("after the commit")
+
+        self.create({"key": key, "value": "done"})
+        self.env.cr.postcommit.add(postcommit)
+
     def do_nothing(self):
         """As little as a job can do."""
 
@@ -161,7 +186,8 @@ class TestQueueEffect(models.Model):
         server.bind(("127.0.0.1", 0))
         server.listen()
         client = socket.create_connection(server.getsockname())
-        client.settimeout(seconds)
+        # Seconds are for show: the call blocks in the C library, for ever.
+        client.settimeout(None)
         client.recv(1)
 
     def swallow_everything(self, seconds):
