@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from .quiet import execute_quietly
+
 
 def hold(cr, *, job_id: int, run_token: int) -> bool:
     """Lock the job's row for the rest of the transaction, if the lease is still ours.
@@ -14,7 +16,8 @@ def hold(cr, *, job_id: int, run_token: int) -> bool:
     :return: False when the lease is lost. In REPEATABLE READ a row that changed since
         the snapshot raises a serialization failure instead, which means the same.
     """
-    cr.execute(
+    execute_quietly(
+        cr,
         """
         SELECT 1 FROM queue_job
          WHERE id = %(id)s AND run_token = %(run_token)s

@@ -6,6 +6,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from .clock import NOW
+from .quiet import execute_quietly
 
 # The member of the pack that runs next is marked in the same round trip and the same
 # commit: a commit of its own would cost a third of the throughput of short jobs. Its
@@ -81,7 +82,8 @@ def finish(
         may have too)
     :return: False when the lease was lost: the caller must roll back
     """
-    cr.execute(
+    execute_quietly(
+        cr,
         (_REMEMBER if is_retry else "")
         + (_FORGET_CHECKPOINT if is_retry or has_checkpoint else "")
         + (_START_NEXT if next_id else "")

@@ -14,7 +14,8 @@ from typing import Any
 
 import psycopg2
 import psycopg2.errors
-import psycopg2.extensions
+
+from .quiet import execute_quietly
 
 #: Waiting for somebody who is committing the same key right now; longer means that
 #: something is wrong over there, and that is not the caller's problem.
@@ -42,14 +43,6 @@ def _savepoint(cr):
         cr.execute("ROLLBACK TO SAVEPOINT queue_job_unique; RELEASE SAVEPOINT queue_job_unique")
         raise
     cr.execute("RELEASE SAVEPOINT queue_job_unique")
-
-
-def _execute_quietly(cr, query: str, params) -> None:
-    """Execute what may well fail; an Odoo cursor would log the failure as an error."""
-    if isinstance(cr, psycopg2.extensions.cursor):
-        cr.execute(query, params)
-    else:
-        cr.execute(query, params, log_exceptions=False)
 
 
 def twins(cr, *, keys: Iterable[str]) -> dict[str, tuple[int, str]]:
@@ -87,7 +80,7 @@ def is_current(cr, *, job_id: int) -> bool:
     """
     try:
         with _savepoint(cr):
-            _execute_quietly(
+            execute_quietly(
                 cr, "SELECT id FROM queue_job WHERE id = %s FOR SHARE SKIP LOCKED", (job_id,)
             )
             locked = cr.fetchone() is not None
@@ -107,7 +100,7 @@ def replace(cr, *, job_id: int, values: Mapping[str, Any]) -> bool:
     columns = ", ".join(f'"{column}" = %({column})s' for column in values)
     try:
         with _savepoint(cr):
-            _execute_quietly(
+            execute_quietly(
                 cr,
                 f"""
                 UPDATE queue_job SET {columns}
@@ -164,7 +157,7 @@ def _take(cr, job_ids: Sequence[int]) -> list[int]:
         with _savepoint(cr):
             cr.execute("SELECT current_setting('lock_timeout')")
             (before,) = cr.fetchone()
-            _execute_quietly(
+            execute_quietly(
                 cr,
                 "SET LOCAL lock_timeout = %s; "
                 + update * len(job_ids)
@@ -187,7 +180,7 @@ def hold(cr, *, key: str) -> str | None:
     """
     try:
         with _savepoint(cr):
-            _execute_quietly(
+            execute_quietly(
                 cr,
                 f"""
                 SELECT uuid FROM queue_job

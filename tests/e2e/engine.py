@@ -54,6 +54,23 @@ def forget(database) -> None:
         database.query(f"DELETE FROM {table}")
 
 
+def function(database, method, **values) -> None:
+    """Configure a method of the test model as a job function."""
+    columns = "".join(f", {name}" for name in values)
+    places = "".join(f", %({name})s" for name in values)
+    database.query(
+        f"""
+        INSERT INTO queue_job_function (name, model_id, method, channel_id{columns})
+        SELECT '<test.queue.effect>.' || %(method)s, m.id, %(method)s, c.id{places}
+          FROM ir_model m, queue_job_channel c
+         WHERE m.model = 'test.queue.effect' AND c.complete_name = 'root'
+        """,
+        {"method": method, **values},
+    )
+    # What Odoo's processes have cached is of no use any more.
+    database.query("INSERT INTO orm_signaling_registry DEFAULT VALUES")
+
+
 class Faults:
     """Orders for the processes of a server, and what became of them."""
 

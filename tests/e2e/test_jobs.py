@@ -2,7 +2,7 @@
 """Jobs on real servers: from ``with_delay()`` to the effect, and every other end."""
 
 import pytest
-from engine import ADDON, effects, enqueue, forget, serving
+from engine import ADDON, effects, enqueue, forget, function, serving
 
 
 @pytest.fixture(scope="module", params=[0, 2], ids=["threaded", "prefork"])
@@ -20,23 +20,6 @@ def running(shared):
     forget(database)
     before = len(server.errors)
     return database, server, lambda: server.errors[before:]
-
-
-def function(database, method, **values):
-    """Configure a method of the test model as a job function."""
-    columns = "".join(f", {name}" for name in values)
-    places = "".join(f", %({name})s" for name in values)
-    database.query(
-        f"""
-        INSERT INTO queue_job_function (name, model_id, method, channel_id{columns})
-        SELECT '<test.queue.effect>.' || %(method)s, m.id, %(method)s, c.id{places}
-          FROM ir_model m, queue_job_channel c
-         WHERE m.model = 'test.queue.effect' AND c.complete_name = 'root'
-        """,
-        {"method": method, **values},
-    )
-    # What Odoo's processes have cached is of no use any more.
-    database.query("INSERT INTO orm_signaling_registry DEFAULT VALUES")
 
 
 def test_a_job_runs_in_a_process_of_its_own(running):
