@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import random
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 
 from ..rules.backoff import Backoff
 from ..store import (
@@ -31,6 +31,7 @@ from . import notifier, registration
 from .claimer import Claimer
 from .link import Link
 from .readiness import Readiness
+from .settling import Settling
 from .statistics import Ran, Statistics
 from .status import Running
 from .worker import FailureNotice, Pack
@@ -57,15 +58,15 @@ _LEASE_MARGIN = 1.0
 # Between two beats where somebody has locked the table of servers.
 _LOCKED_BEAT_SECONDS = LEASE_SECONDS / 5
 
+# Waiting jobs are looked at for so long in each sweep: a hundredth of the time.
+_RELEASE_SECONDS = SWEEP_SECONDS / 100
+
 # A look for jobs that nobody told of costs one probe of an index, unless dead entries
 # are in its way: then it is made so rarely that it takes half a per cent of the time.
 _PROBE_SHARE = 200
 
 # The workers may have another way to the database, through a pooler that is away.
 _LONGEST_REST_SECONDS = 60.0
-
-# What a job is told that was settled so once too often.
-_VERDICTS = {"crash": settle.DEAD, "disconnect": settle.DISCONNECTED}
 
 
 class Runner:
@@ -93,14 +94,12 @@ class Runner:
         self._sweep_at = 0.0
         self._probe_at = 0.0
         self._waiting_after = 0
-        self._unsettled: list[tuple[str, tuple]] = []
+        self._settling = Settling(dbname)
         self._worker_backoff = Backoff(longest=_LONGEST_REST_SECONDS)
         self._rests_until = 0.0
         self._is_stopping = False
         # Until when the leases hold if no other beat gets through (``time.monotonic()``).
         self.lease_until = 0.0
-        #: Jobs that failed with nobody there to say so: workers tell people of them.
-        self.notices: list[FailureNotice] = []
 
     # -- connection and registration -------------------------------------------------
 
@@ -143,7 +142,7 @@ class Runner:
         )
         self._lease_from(began)
         self._claimer.reload_channels(cr)
-        self._follow_up(cr, taken, settle.DEAD)
+        self._settling.follow_up(cr, taken, settle.DEAD)
         return True
 
     # -- the steps, each guarded by the link -------------------------------------------
@@ -167,6 +166,8 @@ class Runner:
             alive = self._guarded(self._beat, worker_pids, default=True)
             if self._link.locked_until > locked_until:
                 self._beat_at = now + _LOCKED_BEAT_SECONDS
+        if alive and self._settling.is_due(now):
+            self._guarded(self._settling.run)
         if now >= max(self._sweep_at, self._link.try_at):
             self._sweep_at = now + SWEEP_SECONDS * random.uniform(0.8, 1.2)
             if self._guarded(self._sweep, held, default=0):
@@ -181,7 +182,6 @@ class Runner:
             notifier.publish(bus.CHANNEL, payload)
 
     def _beat(self, cr, worker_pids: list[int]) -> bool:
-        self._settle_leftovers(cr)
         began = time.monotonic()
         obstacle = self._readiness.obstacle
         if runners.beat(
@@ -218,16 +218,29 @@ class Runner:
                 len(expired),
             )
         taken = settle.reclaim_expired(cr)
-        self._follow_up(cr, taken, settle.DEAD)
+        self._settling.follow_up(cr, taken, settle.DEAD)
         found = self._release_unheld(cr, held)
         mended = repair.orphans(cr) + repair.stray_leases(cr) + repair.homeless(cr)
         dependents.release(cr, parent_ids=commands.cancel_waiting(cr))
-        released, _cancelled, self._waiting_after = dependents.sweep(
-            cr, after_id=self._waiting_after
-        )
+        released = self._release_waiting(cr)
         commands.forget_settled(cr)
         self._claimer.reload_channels(cr)
-        return len(taken) + len(found) + mended + len(released) or self._probe(cr)
+        return len(taken) + len(found) + mended + released or self._probe(cr)
+
+    def _release_waiting(self, cr) -> int:
+        """Let go on what a crash kept from being released; a part of all, when many wait.
+
+        :return: number of jobs that are pending now
+        """
+        until = time.monotonic() + _RELEASE_SECONDS
+        count = 0
+        while True:
+            released, _cancelled, self._waiting_after = dependents.sweep(
+                cr, after_id=self._waiting_after
+            )
+            count += len(released)
+            if not self._waiting_after or time.monotonic() > until:
+                return count
 
     def _probe(self, cr) -> int:
         """Look whether there is a job that nobody has told us of.
@@ -244,7 +257,7 @@ class Runner:
 
     def _release_unheld(self, cr, held: Collection[int]) -> list[int]:
         """Give back what is leased to us and none of our workers has."""
-        if self._unsettled:
+        if self._settling.is_needed:
             return []
         found = settle.release_unheld(cr, runner_id=self._id, held=held)
         if found:
@@ -364,33 +377,14 @@ class Runner:
 
         :param verb: name of a function of ``store.settle``
         """
-        self._unsettled.append((verb, tuple(params.items())))
-        self._guarded(self._settle_leftovers)
+        self._settling.add(verb, params)
+        self._guarded(self._settling.run)
         self.look_everywhere()
 
-    def _settle_leftovers(self, cr) -> None:
-        while self._unsettled:
-            verb, params = self._unsettled[0]
-            params = dict(params)
-            settled = getattr(settle, verb)(cr, **params)
-            self._unsettled.pop(0)
-            if verb in _VERDICTS:
-                self._follow_up(cr, settled, _VERDICTS[verb])
-            elif settled and verb in ("fail", "cancel"):
-                self._follow_up(cr, [(params["job_id"], _ENDS[verb])], params)
-
-    def _follow_up(self, cr, settled: list[tuple[int, str]], error: Mapping) -> None:
-        """What else the end of jobs means, if they have ended: those behind them go on,
-        and people learn of failures. A settlement that came too late has no follow-up.
-
-        :param settled: (id, new state) of each
-        :param error: exc_name, exc_message, exc_info of the failed ones
-        """
-        for job_id, state in settled:
-            if state == "failed":
-                values = {name: error[name] for name in ("exc_name", "exc_message", "exc_info")}
-                self.notices.append(FailureNotice(self.dbname, job_id, values))
-        dependents.release(cr, parent_ids=[job_id for job_id, state in settled if state in _ENDED])
+    @property
+    def notices(self) -> list[FailureNotice]:
+        """Jobs that failed with nobody there to say so: workers tell people of them."""
+        return self._settling.notices
 
     def worker_failed(self, trouble: str) -> None:
         """A worker could not even open this database, though we can: leave it alone for a
@@ -421,7 +415,11 @@ class Runner:
 
     def is_idle(self, now: float) -> bool:
         """Whether nothing is to be done for a while."""
-        return self.wakes_at - now > SWEEP_SECONDS and not self._unsettled and not self.notices
+        return (
+            self.wakes_at - now > SWEEP_SECONDS
+            and not self._settling.is_needed
+            and not self.notices
+        )
 
     def park(self) -> None:
         """Give the connection up until the next look; no job of ours may be running."""
@@ -436,13 +434,9 @@ class Runner:
         self.close()
 
     def _leave(self, cr) -> None:
-        self._settle_leftovers(cr)
+        self._settling.run(cr)
         self._statistics.flush(cr, 0.0)
         # Whatever is left was stopped by us: nothing is said against it.
         settle.release_unheld(cr, runner_id=self._id, held=())
         runners.unregister(cr, runner_id=self._id)
         self._id = None
-
-
-_ENDED = ("done", "failed", "cancelled")
-_ENDS = {"fail": "failed", "cancel": "cancelled"}

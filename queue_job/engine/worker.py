@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import psycopg2
+import psycopg2.extensions
 
 from odoo import sql_db
 from odoo.modules.registry import Registry
@@ -203,6 +204,7 @@ class Worker:
         finally:
             self._watchdog.pack_ends()
             report.made_work |= self._give_back_rest()
+            _end_transaction(cr)
             # Not between two jobs: the next one has not begun until it is announced.
             self._status.end()
         return report
@@ -320,3 +322,13 @@ class Worker:
                 "Job worker %d has grown to %d MB and is replaced", os.getpid(), size >> 20
             )
         return size > limit
+
+
+def _end_transaction(cr) -> None:
+    """Leave nothing open on a cursor that waits for the next pack: what was read while a
+    job was settled would be all that the next one sees of caches to be renewed."""
+    if cr.closed or cr.connection.closed:
+        return
+    if cr.connection.info.transaction_status != psycopg2.extensions.TRANSACTION_STATUS_IDLE:
+        with suppress(psycopg2.Error):
+            cr.rollback()

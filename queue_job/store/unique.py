@@ -50,7 +50,8 @@ def twins(cr, *, keys: Iterable[str]) -> dict[str, tuple[int, str]]:
 
     They are locked FOR KEY SHARE until the end of the transaction: the claim passes
     them by, so that they run with the data of the caller who leaves its work to them.
-    Those that somebody is claiming right now are left out.
+    Those that were claimed since the transaction's snapshot, or are being claimed right
+    now, are left out.
 
     :return: id and uuid by key, of the oldest where there are several
     """
@@ -59,14 +60,43 @@ def twins(cr, *, keys: Iterable[str]) -> dict[str, tuple[int, str]]:
         SELECT identity_key, id, uuid FROM queue_job
          WHERE identity_key = ANY(%s) AND {_WAITING}
          ORDER BY id
-           FOR KEY SHARE SKIP LOCKED
         """,
         (list(keys),),
     )
+    visible = cr.fetchall()
+    locked = _lock_waiting(cr, [job_id for _key, job_id, _uuid in visible])
     found: dict[str, tuple[int, str]] = {}
-    for key, job_id, job_uuid in cr.fetchall():
-        found.setdefault(key, (job_id, job_uuid))
+    for key, job_id, job_uuid in visible:
+        if job_id in locked:
+            found.setdefault(key, (job_id, job_uuid))
     return found
+
+
+def _lock_waiting(cr, job_ids: Sequence[int]) -> set[int]:
+    """Lock jobs that the snapshot shows waiting, as far as they still are.
+
+    In REPEATABLE READ a row that a claim has written since (it locks FOR UPDATE) raises
+    a serialization failure: that is no matter of the caller's, nor of the other rows.
+    """
+    if not job_ids:
+        return set()
+    try:
+        with _savepoint(cr):
+            execute_quietly(
+                cr,
+                f"""
+                SELECT id FROM queue_job
+                 WHERE id = ANY(%s) AND {_WAITING}
+                   FOR KEY SHARE SKIP LOCKED
+                """,
+                (list(job_ids),),
+            )
+            return {row[0] for row in cr.fetchall()}
+    except psycopg2.errors.SerializationFailure:
+        if len(job_ids) == 1:
+            return set()
+        middle = len(job_ids) // 2
+        return _lock_waiting(cr, job_ids[:middle]) | _lock_waiting(cr, job_ids[middle:])
 
 
 def is_current(cr, *, job_id: int) -> bool:

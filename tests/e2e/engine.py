@@ -50,8 +50,12 @@ def worker_pids(database) -> list[int]:
 
 def forget(database) -> None:
     """Remove all jobs and what they left, so that a test begins with none."""
-    for table in ("queue_job", "test_queue_effect", "test_queue_run", "queue_job_function"):
-        database.query(f"DELETE FROM {table}")
+    for table in ("queue_job", "test_queue_effect", "test_queue_run", "mail_message"):
+        where = "WHERE model = 'queue.job'" if table == "mail_message" else ""
+        database.query(f"DELETE FROM {table} {where}")
+    if database.query("DELETE FROM queue_job_function RETURNING id"):
+        # What Odoo's processes have cached is of no use any more.
+        database.query("INSERT INTO orm_signaling_registry DEFAULT VALUES")
 
 
 def function(database, method, **values) -> None:

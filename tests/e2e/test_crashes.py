@@ -117,3 +117,51 @@ def _is_idle(database, pid):
     return database.value(
         "SELECT count(*) = 0 FROM queue_job WHERE worker_pid = %s AND state = 'started'", (pid,)
     )
+
+
+def test_a_locked_row_holds_up_nobody_else(engine_db, odoo_server):
+    server = odoo_server(engine_db, queue_job={"channels": "root:2"})
+    enqueue(server, "leave_trace", "locked", 60)
+    pid = engine_db.wait("SELECT pid FROM test_queue_run")
+    # Somebody at a terminal, who has gone for lunch.
+    lock = engine_db.connect()
+    lock.autocommit = False
+    with lock.cursor() as cr:
+        cr.execute("SELECT id FROM queue_job FOR UPDATE")
+        psutil.Process(pid).kill()
+        server.wait_log("somebody has locked the row of a job")
+        [runner] = engine_db.query("SELECT id FROM queue_job_runner")
+        enqueue(server, "write_effect", "others", times=20)
+        engine_db.wait("SELECT count(*) = 20 FROM test_queue_effect WHERE key = 'others'")
+        # The lease of the server goes on, for longer than one that nobody renews.
+        engine_db.wait(
+            "SELECT bool_and(date_beat > date_start + interval '20 s') FROM queue_job_runner",
+            timeout=60,
+        )
+        assert engine_db.query("SELECT id FROM queue_job_runner WHERE state <> 'dead'") == [runner]
+        assert engine_db.job_states() == {"started": 1, "done": 20}
+        lock.rollback()
+    lock.close()
+    engine_db.wait("SELECT count(*) = 2 FROM test_queue_run WHERE key = 'locked'")
+    assert engine_db.query("SELECT attempt, crashes FROM queue_job WHERE state = 'started'") == [
+        (2, 1)
+    ]
+
+
+def test_a_row_that_is_referred_to_is_settled_at_once(engine_db, odoo_server):
+    server = odoo_server(engine_db, queue_job={"channels": "root:1"})
+    [uuid] = enqueue(server, "kill_worker", "k", 1)
+    engine_db.wait_jobs()
+    engine_db.query("DELETE FROM test_queue_run")
+    # A long transaction that has added something below the job.
+    lock = engine_db.connect()
+    lock.autocommit = False
+    with lock.cursor() as cr:
+        cr.execute("SELECT id FROM queue_job WHERE uuid = %s FOR KEY SHARE", (uuid,))
+        engine_db.query("UPDATE queue_job SET state = 'pending', crashes = 0")
+        enqueue(server, "do_nothing")
+        engine_db.wait_jobs()
+        lock.rollback()
+    lock.close()
+    assert "somebody has locked" not in server.log
+    assert engine_db.value("SELECT count(*) FROM test_queue_run") == 2

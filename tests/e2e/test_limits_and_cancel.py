@@ -120,6 +120,25 @@ def test_a_job_that_is_done_stays_done(running):
     server.wait_log(f"Job {uuid} .* is done, but what had to follow its commit failed")
 
 
+def test_no_transaction_is_left_open(running):
+    # It would keep the next job from seeing that caches are of no use any more, and the
+    # database from cleaning up.
+    database, server = running
+    server.expect_error("failed: ")
+    enqueue(server, "retry", 100)
+    enqueue(server, "fail")
+    enqueue(server, "nothing_to_do")
+    database.wait("SELECT count(*) = 1 FROM queue_job_attempt WHERE outcome = 'retry'")
+    database.wait_jobs(settled=("pending", "failed", "done"))
+    database.wait(
+        """
+        SELECT count(*) = 0 FROM pg_stat_activity
+         WHERE datname = current_database() AND state LIKE 'idle in transaction%%'
+        """,
+        timeout=10,
+    )
+
+
 def test_jobs_that_cannot_be_loaded(running):
     database, server = running
     server.expect_error("failed: ")

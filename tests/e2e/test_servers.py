@@ -67,10 +67,11 @@ class Fleet:
         )
         return {pid for (pid,) in rows}
 
-    def enqueue(self, times, seconds=0.1):
+    def feed(self, server, seconds=0.3, times=40):
+        """Have enough waiting for all servers, in all channels."""
         for channel in ("root", "root.a", "root.b"):
             enqueue(
-                self.database,
+                server,
                 "leave_trace",
                 channel,
                 seconds,
@@ -84,10 +85,12 @@ class Fleet:
 
     def wait_runs_of(self, server, after=0):
         """Wait until a server has begun a job."""
-        pids = list(self.pids(server))
-        self.database.wait(
-            "SELECT count(*) > 0 FROM test_queue_run WHERE pid = ANY(%s) AND id > %s",
-            (pids, after),
+        wait_for(
+            lambda: self.database.value(
+                "SELECT count(*) > 0 FROM test_queue_run WHERE pid = ANY(%s) AND id > %s",
+                (list(self.pids(server)), after),
+            ),
+            message=lambda: f"a job of {server.log_path}; {self.database.job_states()}",
         )
 
     def last_run(self):
@@ -103,18 +106,17 @@ def test_servers_come_and_go(fleet):
     database = fleet.database
     threaded = fleet.start("threaded")
     alone = fleet.start("alone")
-    fleet.enqueue(60)
+    fleet.feed(threaded)
     fleet.wait_runs_of(threaded)
     fleet.wait_runs_of(alone)
 
     # One more: it gets its share of the work at once.
     prefork = fleet.start("prefork")
-    if database.value("SELECT count(*) < 30 FROM queue_job WHERE state = 'pending'"):
-        fleet.enqueue(30)
+    fleet.feed(threaded)
     fleet.wait_runs_of(prefork)
 
     # One dies, with all its processes.
-    fleet.enqueue(30, 0.5)
+    fleet.feed(prefork)
     fleet.wait_runs_of(threaded, after=fleet.last_run())
     dead = fleet.pids(threaded)
     for process in threaded.processes():
@@ -145,7 +147,7 @@ def test_servers_come_and_go(fleet):
 
     # One is stopped: what it runs is given back at once, and nothing is counted.
     database.wait_jobs(timeout=120)
-    enqueue(database, "leave_trace", "long", 8, times=4)
+    enqueue(prefork, "leave_trace", "long", 8, times=4)
     fleet.wait_runs_of(alone, after=fleet.last_run())
     pids = [*fleet.pids(alone)]
     assert alone.stop(timeout=30) == 0
@@ -184,7 +186,8 @@ def test_servers_come_and_go(fleet):
 def test_two_servers_that_start_together(fleet, odoo_server):
     # Both register, write the channels of the file, and claim for the first time.
     database = fleet.database
-    fleet.enqueue(30, 0.02)
+    enqueue(database, "leave_trace", "some", 0.02, options={"channel": "root.b"}, times=20)
+    enqueue(database, "leave_trace", "some", 0.02, options={"channel": "root.a"}, times=40)
     servers = [
         odoo_server(database, queue_job=SETTINGS, wait=False, command="queue_job", args=["run"])
         for _number in range(2)

@@ -23,9 +23,10 @@ for number in range(times):
         with env.registry.cursor() as cr:
             model = api.Environment(cr, env.uid, {})["test.queue.effect"]
             # Half of the processes in this order, half in the other.
-            found = [model.with_delay(identity_key=key).do_nothing().uuid for key in keys]
+            jobs = [model.with_delay(identity_key=key).do_nothing() for key in keys]
             cr.commit()
-        uuids.append(found)
+        # The commit tells which job does the work.
+        uuids.append([job.uuid for job in jobs])
     except Exception as error:
         errors.append(f"{type(error).__name__}: {error}")
 result = {"errors": errors, "uuids": uuids}

@@ -103,6 +103,30 @@ class TestIdentityRace(BaseCase):
         second.commit()
         self.assertEqual(self.jobs(), [(one.uuid, "started", None), (two.uuid, "pending", KEY)])
 
+    def test_twins_that_a_claim_has_written_since(self):
+        """A claim locks FOR UPDATE before it writes: a stale lock on that row fails, and
+        the caller must not notice, nor lose the twins that still wait."""
+        first, second, claimer = self.cursor(), self.cursor(), self.cursor()
+        keys = [f"{KEY} {number}" for number in range(3)]
+        jobs = [self.delay(first, identity_key=key) for key in keys]
+        first.commit()
+        second.execute("SELECT 1 FROM queue_job")
+        claimer.execute("SELECT id FROM queue_job WHERE uuid = %s FOR UPDATE", [jobs[1].uuid])
+        claimer.execute(
+            "UPDATE queue_job SET state = 'started', unique_key = NULL WHERE uuid = %s",
+            [jobs[1].uuid],
+        )
+        claimer.commit()
+        found = unique.twins(second, keys=keys)
+        self.assertEqual(
+            {key: job_uuid for key, (_id, job_uuid) in found.items()},
+            {keys[0]: jobs[0].uuid, keys[2]: jobs[2].uuid},
+        )
+        again = self.delay(second, identity_key=keys[1])
+        self.assertFalse(again.is_duplicate)
+        second.commit()
+        self.assertEqual(len(self.jobs()), 4)
+
     def test_replacing_a_twin_that_has_started_since(self):
         first, second, claimer = self.cursor(), self.cursor(), self.cursor()
         one = self.delay(first)
