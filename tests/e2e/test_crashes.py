@@ -150,18 +150,16 @@ def test_a_locked_row_holds_up_nobody_else(engine_db, odoo_server):
 
 def test_a_row_that_is_referred_to_is_settled_at_once(engine_db, odoo_server):
     server = odoo_server(engine_db, queue_job={"channels": "root:1"})
-    [uuid] = enqueue(server, "kill_worker", "k", 1)
-    engine_db.wait_jobs()
-    engine_db.query("DELETE FROM test_queue_run")
-    # A long transaction that has added something below the job.
+    enqueue(server, "leave_trace", "referred", 60)
+    pid = engine_db.wait("SELECT pid FROM test_queue_run")
+    # A long transaction that adds something below the job, as a foreign key does.
     lock = engine_db.connect()
     lock.autocommit = False
     with lock.cursor() as cr:
-        cr.execute("SELECT id FROM queue_job WHERE uuid = %s FOR KEY SHARE", (uuid,))
-        engine_db.query("UPDATE queue_job SET state = 'pending', crashes = 0")
-        enqueue(server, "do_nothing")
-        engine_db.wait_jobs()
+        cr.execute("SELECT id FROM queue_job FOR KEY SHARE")
+        psutil.Process(pid).kill()
+        engine_db.wait("SELECT state = 'pending' AND crashes = 1 FROM queue_job", timeout=10)
         lock.rollback()
     lock.close()
+    engine_db.wait("SELECT count(*) = 2 FROM test_queue_run")
     assert "somebody has locked" not in server.log
-    assert engine_db.value("SELECT count(*) FROM test_queue_run") == 2
