@@ -10,6 +10,7 @@ nothing about the job any more.
 
 from __future__ import annotations
 
+import functools
 import itertools
 import logging
 import time
@@ -29,7 +30,7 @@ from ..exception import NothingToDoJob, RetryableJobError
 from ..rules.masking import mask_text
 from ..rules.retry import conflict_step
 from ..store import dependents, fence, finish, settle
-from . import connections, current, faults, job_logging
+from . import connections, current, faults, job_logging, orm_ends
 from .failure import failure_values, mask_traceback, qualified_name
 from .interrupt import Interrupter, JobInterrupt, Reason
 from .lease import Lease, LeaseLost
@@ -128,6 +129,10 @@ class Run:
                         job.perform()
                         if job.is_nothing_to_do:
                             raise NothingToDoJob(job.result)
+                        if orm_ends.are_wanted(self.cr):
+                            seconds = time.monotonic() - began
+                            values = orm_ends.done(job, job._result_text(), seconds)
+                            orm_ends.write(self.cr, self.row, values)
                         self.cr.flush()
                     self._succeed(job, time.monotonic() - began, is_first=attempt == 1)
                     self._release_dependents()
@@ -297,9 +302,9 @@ class Run:
         return Outcome.RETRY
 
     def _nothing_to_do(self, job, error: NothingToDoJob, seconds: float) -> Outcome:
-        finish.finish(
-            self.control,
-            **self._fence,
+        self._end(
+            finish.finish,
+            orm_ends.done(job, str(error), seconds),
             seconds=seconds,
             retry=job.retry,
             result=str(error),
@@ -318,9 +323,31 @@ class Run:
             values["exc_message"],
             values["exc_info"],
         )
-        if settle.fail(self.control, **self._fence, **values, retry=job.retry if job else None):
+        end = {"state": "failed", **values}
+        if self._end(settle.fail, end, **values, retry=job.retry if job else None):
             self._tell_failure(values)
         return Outcome.FAILED
+
+    def _end(self, settling: Callable[..., bool], values: dict[str, Any], **params) -> bool:
+        """Write an end of the job after its own transaction was rolled back.
+
+        :param settling: function of the store that does so
+        :param values: the same as values of queue.job, for addons that want to see them
+        :param params: what the function takes besides cursor and fence
+        :return: False when the lease was lost
+        """
+        if orm_ends.are_wanted(self.cr) and fence.is_held(self.control, **self._fence):
+
+            def through_orm() -> None:
+                orm_ends.write(self.cr, self.row, values)
+                if not settling(self.cr, **self._fence, **params):
+                    raise RuntimeError("The lease was lost meanwhile")
+
+            teller = Teller(self.cr, self.status, self.interrupter)
+            message = "The end of job %s is written past other addons, as they raised an error"
+            if teller.guarded(self.row, through_orm, message):
+                return True
+        return settling(self.control, **self._fence, **params)
 
     def _interrupted(self, job, reason: Reason, exc_info: str) -> Outcome:
         """Settle a job that was stopped; its process is not used again."""
@@ -350,10 +377,12 @@ class Run:
                 self.limit,
             )
             retry = job.retry if job else None
-            if settle.fail(self.control, **self._fence, **values, retry=retry, outcome="timeout"):
+            end = {"state": "failed", **values}
+            if self._end(settle.fail, end, **values, retry=retry, outcome="timeout"):
                 self._tell_failure(values)
         elif reason is Reason.CANCEL:
-            settle.cancel(self.control, **self._fence, result="Cancelled while it was running")
+            result = "Cancelled while it was running"
+            self._end(settle.cancel, {"state": "cancelled", "result": result}, result=result)
             self._release_dependents()
         else:
             settle.release(self.control, job_ids=[self.row["id"]], run_token=self.row["run_token"])
@@ -367,7 +396,13 @@ class Run:
         if not self.row["graph_uuid"]:
             return
         try:
-            dependents.release(self.control, parent_ids=[self.row["id"]])
+            _released, cancelled = dependents.release(self.control, parent_ids=[self.row["id"]])
+            if cancelled and orm_ends.are_wanted(self.cr):
+                Teller(self.cr, self.status, self.interrupter).guarded(
+                    self.row,
+                    functools.partial(orm_ends.repeat, self.cr, cancelled),
+                    "Other addons could not see what was cancelled with job %s",
+                )
         except psycopg2.Error as error:
             # The job has ended, whatever happens here: every sweep does the same.
             _logger.warning(

@@ -57,10 +57,16 @@ class Teller:
             self.cr.transaction.default_env = job.env
             job.on_fail(values)
 
-        self._guarded(row, followers, "The followers of failed job %s could not be told")
-        self._guarded(row, on_fail, "The on_fail method of job %s raised an error")
+        self.guarded(row, followers, "The followers of failed job %s could not be told")
+        self.guarded(row, on_fail, "The on_fail method of job %s raised an error")
 
-    def _guarded(self, row: dict[str, Any], step: Callable[[], None], message: str) -> None:
+    def guarded(self, row: dict[str, Any], step: Callable[[], None], message: str) -> bool:
+        """Run and commit a step that may take its time, and may fail.
+
+        :param row: the job's columns
+        :param message: what is logged with the error, has a place for the job's uuid
+        :return: whether it went well
+        """
         job_id = row["id"]
         try:
             backend_pid = self.cr.connection.get_backend_pid()
@@ -72,10 +78,12 @@ class Teller:
                 step()
                 self.cr.flush()
             self.cr.commit()
+            return True
         except (Exception, JobInterrupt):
             self.interrupter.disarm()
             _logger.exception(message, row["uuid"])
             with suppress(psycopg2.InterfaceError):
                 self.cr.rollback()
+            return False
         finally:
             self.status.end()

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import functools
 import logging
 import os
 import threading
@@ -20,7 +21,7 @@ from odoo.modules.registry import Registry
 from odoo.tools import config
 
 from ..store import finish, load, settle
-from . import connections, faults
+from . import connections, faults, orm_ends
 from .control import Control, ControlCursor
 from .execution import Outcome, Run
 from .interrupt import Interrupter, Reason
@@ -148,7 +149,12 @@ class Worker:
         if values := control.fetchone():
             row = dict(zip(names, values, strict=True))
             self._watchdog.pack_begins()
-            Teller(cr, self._status, self._interrupter).tell(row, notice.values)
+            teller = Teller(cr, self._status, self._interrupter)
+            if orm_ends.are_wanted(cr):
+                # Whoever settled it has no ORM.
+                ends = functools.partial(orm_ends.repeat, cr, [notice.job_id])
+                teller.guarded(row, ends, "Other addons could not see the end of job %s")
+            teller.tell(row, notice.values)
             self._watchdog.pack_ends()
         return Report(leaving=self._interrupter.was_pulled)
 

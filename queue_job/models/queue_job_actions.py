@@ -133,6 +133,7 @@ class QueueJob(models.Model):
         self.env["queue.job"].flush_model()
         released, cancelled = dependents.release(self.env.cr, parent_ids=self.ids, now=now)
         self.env["queue.job"].invalidate_model(flush=False)
+        self.browse(cancelled)._repeat_end()
         if released or cancelled:
             notifier.notify_after_commit(self.env.cr)
 

@@ -6,10 +6,18 @@ import logging
 from odoo import api, models
 
 from ..delay import Delayable, delay_apart
+from ..rules.states import CANCELLED, DONE, FAILED
 
 _logger = logging.getLogger(__name__)
 
-#: Addons whose classes and fields of queue.job the plain INSERT knows about.
+# What is found out once for each loaded registry.
+_FOUND_ONCE = (
+    "_queue_job_through_orm",
+    "_queue_job_ends_through_orm",
+    "_queue_job_has_relations",
+)
+
+#: Addons whose classes and fields of queue.job the plain statements know about.
 _OWN_MODULES = frozenset(("base", "bus", "mail", "web", "queue_job"))
 
 
@@ -18,10 +26,13 @@ class QueueJob(models.Model):
 
     def _register_hook(self):
         result = super()._register_hook()
-        for name in ("_queue_job_through_orm", "_queue_job_has_relations"):
+        for name in _FOUND_ONCE:
             setattr(self.pool["queue.job"], name, None)
         for reason in self._reasons_for_orm():
-            _logger.info("Jobs are enqueued through the ORM, which is slower: %s", reason)
+            _logger.info(
+                "Jobs are enqueued, or their ends written, through the ORM, which is slower: %s",
+                reason,
+            )
         return result
 
     @api.model
@@ -31,6 +42,34 @@ class QueueJob(models.Model):
         return "create" in self.pool["queue.job"].__dict__ or self._of_registry(
             "_queue_job_through_orm", self._reasons_for_orm
         )
+
+    @api.model
+    def _ends_through_orm(self) -> bool:
+        """Tell whether the ends of jobs are written by ``write`` too."""
+        return "write" in self.pool["queue.job"].__dict__ or self._of_registry(
+            "_queue_job_ends_through_orm", self._reasons_for_orm_ends
+        )
+
+    def _write_end(self, values, run_token=None):
+        """Write the end of jobs through the ORM; nobody but the engine may.
+
+        :param values: values, the state among them
+        :param run_token: fence of the lease, None when there is none any more
+        """
+        self.with_context(
+            _job_edit_sentinel=self.EDIT_SENTINEL,
+            _job_run_token=run_token,
+            # The engine tells people afterwards, in a transaction of its own.
+            _job_told_later=True,
+        ).write(dict(values))
+
+    def _repeat_end(self):
+        """Show how these jobs have ended to the addons that want to see it."""
+        if not self._ends_through_orm():
+            return
+        for job in self.sudo().exists():
+            if job.state in (DONE, FAILED, CANCELLED):
+                job._write_end({"state": job.state})
 
     @api.model
     def _has_relations_of_others(self) -> bool:
@@ -65,18 +104,27 @@ class QueueJob(models.Model):
         ]
 
     @api.model
-    def _reasons_for_orm(self) -> list:
-        """Return what other addons do to queue.job that plain SQL would pass over."""
+    def _reasons_for_orm_ends(self) -> list:
+        """Return what other addons do that wants to see how jobs end."""
+        return self._reasons_for_orm(methods=("write",), defaults=False)
+
+    @api.model
+    def _reasons_for_orm(self, methods=("create", "write"), defaults=True) -> list:
+        """Return what other addons do to queue.job that plain SQL would pass over.
+
+        :param methods: methods whose overrides count
+        :param defaults: whether default values of fields do
+        """
         reasons = [
             f"the addon {definition._module} overrides {name} of queue.job"
             for definition in self._model_classes__
-            for name in ("create", "write")
+            for name in methods
             if name in definition.__dict__
             and definition._module not in _OWN_MODULES
             and definition._name == "queue.job"
         ]
         for field in self._fields.values():
-            if field.store and (field.compute or field.default is not None):
+            if field.store and (field.compute or (defaults and field.default is not None)):
                 others = {field._module, *field._modules} - {*_OWN_MODULES, None}
                 if others:
                     reasons.append(

@@ -46,7 +46,7 @@ class QueueJob(models.Model):
         state = vals.get("state")
         if state in (PENDING, WAIT_DEPENDENCIES):
             self._check_not_erased()
-        if state == FAILED:
+        if state == FAILED and not self._is_told_later():
             self._message_post_on_failure()
         if state and state not in (PENDING, WAIT_DEPENDENCIES):
             vals = {**vals, "unique_key": False}
@@ -72,6 +72,9 @@ class QueueJob(models.Model):
     def _comes_from_python(self) -> bool:
         # An object of this process can't be sent over RPC.
         return self.env.context.get("_job_edit_sentinel") is self.EDIT_SENTINEL
+
+    def _is_told_later(self) -> bool:
+        return self._comes_from_python() and bool(self.env.context.get("_job_told_later"))
 
     def _check_protected(self, vals):
         if self._comes_from_python():

@@ -69,7 +69,8 @@ _STATEMENT = f"""
         SELECT id, attempt, runner_name, worker_pid, date_started, {NOW},
                {{outcome}}, %(exc_name)s, %(exc_message)s, %(exc_info)s
           FROM held
-         WHERE date_started IS NOT NULL AND state = 'started'
+         -- Its new state may have been written through the ORM, in this transaction.
+         WHERE date_started IS NOT NULL AND state <> 'enqueued'
     )
     SELECT id, state FROM settled
 """

@@ -15,6 +15,31 @@ _logger = logging.getLogger(__name__)
 class TestQueueEffect(models.Model):
     _inherit = "test.queue.effect"
 
+    def _register_hook(self):
+        """Where a test asks for it, write what becomes of jobs beside them, as an addon
+        does that overrides ``write`` of queue.job."""
+        super()._register_hook()
+        if not self.env["ir.config_parameter"].sudo().get_param("test_queue_engine.foreign"):
+            return
+        queue_job = self.pool["queue.job"]
+        origin = queue_job.write
+
+        def write(jobs, vals):
+            if "state" in vals:
+                effects = jobs.env["test.queue.effect"].sudo()
+                for job in jobs:
+                    text = f"{job.state} -> {vals['state']} ({job.method_name})"
+                    effects.create({"key": "foreign", "value": text})
+                    if job.method_name == "refuse_to_fail" and vals["state"] == "failed":
+                        raise ValueError("the other addon does not work")
+            return origin(jobs, vals)
+
+        queue_job.write = write
+
+    def refuse_to_fail(self):
+        """Raises, and so does the other addon"""
+        raise ValueError("it does not work")
+
     def _wait_for(self, path, seconds=60):
         """Wait until the test has made a file."""
         end = time.monotonic() + seconds

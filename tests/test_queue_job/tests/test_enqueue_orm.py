@@ -71,3 +71,47 @@ class TestEnqueueOrm(JobCase):
         chain(a, b).delay()
         self.assertEqual(len(created), 3)
         self.assertEqual(b._generated_job.db_record().state, "wait_dependencies")
+
+    # Ends
+
+    def test_ends_are_written_in_plain_sql(self):
+        self.assertEqual(self.env["queue.job"]._reasons_for_orm_ends(), [])
+        self.assertFalse(self.env["queue.job"]._ends_through_orm())
+
+    def test_who_wants_to_see_ends(self):
+        for name, count in (("create", 0), ("write", 1)):
+            foreign = type("Foreign", (), {"_module": "other", "_name": "queue.job", name: None})
+            classes = (*self.model._model_classes__, foreign)
+            with mock.patch.object(self.model, "_model_classes__", classes):
+                reasons = self.env["queue.job"]._reasons_for_orm_ends()
+                self.assertEqual(len(reasons), count, name)
+        field = self.model._fields["test_hook"]
+        with mock.patch.object(field, "default", return_value="x"):
+            self.assertEqual(self.env["queue.job"]._reasons_for_orm_ends(), [])
+        with mock.patch.object(field, "compute", "_compute_x"):
+            self.assertEqual(len(self.env["queue.job"]._reasons_for_orm_ends()), 1)
+
+    def test_what_is_cancelled_with_a_parent_is_shown(self):
+        parent, child = (self.record.delayable().append(name) for name in "ab")
+        chain(parent, child).delay()
+        written = []
+        origin = self.model.write
+
+        def write(jobs, vals):
+            written.extend((job.id, vals["state"]) for job in jobs if "state" in vals)
+            return origin(jobs, vals)
+
+        self.patch(self.model, "write", write)
+        self.assertTrue(self.env["queue.job"]._ends_through_orm())
+        records = [each._generated_job.db_record() for each in (parent, child)]
+        records[0].button_cancelled()
+        self.assertEqual(records[1].state, "cancelled")
+        self.assertEqual(written, [(record.id, "cancelled") for record in records])
+
+    def test_nobody_else_says_that_people_are_told_later(self):
+        job = self.record.with_delay().append("b").db_record()
+        with mock.patch.object(type(job), "_message_post_on_failure") as post:
+            job.with_context(_job_told_later=True).sudo().write({"state": "failed"})
+            self.assertEqual(post.call_count, 1)
+            job._write_end({"state": "failed"})
+            self.assertEqual(post.call_count, 1)
