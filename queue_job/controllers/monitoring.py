@@ -18,10 +18,11 @@ _NO_STORE = [("Cache-Control", "no-store")]
 
 
 class MonitoringController(http.Controller):
-    """No session and no user: monitors have neither. Where a server has several
+    """No session and no user: monitors have neither. Not read-only: a replica lags, and
+    says of itself that no jobs can run there. Where a server has several
     databases they name theirs in the header ``X-Odoo-Database``."""
 
-    @http.route("/queue_job/metrics", type="http", auth="none", methods=["GET"], readonly=True)
+    @http.route("/queue_job/metrics", type="http", auth="none", methods=["GET"], readonly=False)
     def metrics(self, **_params):
         """Figures in Prometheus' text format.
 
@@ -35,7 +36,7 @@ class MonitoringController(http.Controller):
             return _answer(501, "The Python package prometheus_client is not installed.\n")
         return request.make_response(text, [("Content-Type", metrics.CONTENT_TYPE), *_NO_STORE])
 
-    @http.route("/queue_job/health", type="http", auth="none", methods=["GET"], readonly=True)
+    @http.route("/queue_job/health", type="http", auth="none", methods=["GET"], readonly=False)
     def health(self, **_params):
         """200 while jobs of this database can run, 503 with the reason when they can't.
 

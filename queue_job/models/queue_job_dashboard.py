@@ -23,7 +23,6 @@ class QueueJobDashboard(models.AbstractModel):
     _description = "Job Dashboard"
 
     @api.model
-    @api.readonly
     def get_overview(self, period: int = 60) -> dict[str, Any]:
         """Everything that the dashboard shows.
 
