@@ -6,11 +6,14 @@ from __future__ import annotations
 import functools
 import logging
 import time
+from collections.abc import Callable
+from contextlib import closing
 
 import psycopg2
 
 from odoo.sql_db import Cursor, PoolError, db_connect
 
+from .rules.states import WAIT_DEPENDENCIES
 from .store import unique
 
 _logger = logging.getLogger(__name__)
@@ -50,9 +53,8 @@ def take_keys(cr) -> None:
     _forget_cache(cr, job_ids)
     for key, job_id, job_uuid, in_graph in rows:
         job = wanted[job_uuid]
-        # The edges of a graph can't be moved to a row that we do not even see.
-        if job_id in lost and job is not None and not in_graph:
-            _give_way(cr, key, job_id, job)
+        if job_id in lost and job is not None:
+            _give_way(cr, key, job_id, job, in_graph=in_graph)
 
 
 def _forget_cache(cr, job_ids: list[int]) -> None:
@@ -61,11 +63,20 @@ def _forget_cache(cr, job_ids: list[int]) -> None:
         break  # all environments of a transaction share one cache
 
 
-def _give_way(cr, key: str, job_id: int, job) -> None:
-    """Remove a job that has lost the race for its key to a twin we can't see."""
+def _give_way(cr, key: str, job_id: int, job, *, in_graph: bool) -> None:
+    """Leave the work to a twin that we can't see, and that has won the race for the key.
+
+    A single job goes. One in a graph has edges, which can't be moved to a row that our
+    snapshot does not show: it stays to stand in for the twin, from after our commit on.
+    """
     holder = _Holder(cr)
+    become = functools.partial(_stand_in, cr.dbname, job_id) if in_graph else None
     for _try in range(_TRIES):
-        twin_uuid = holder.hold(key)
+        twin_uuid = holder.hold(key, become)
+        if twin_uuid and in_graph:
+            unique.park(cr, job_id=job_id)
+            job.state = WAIT_DEPENDENCIES
+            return
         if twin_uuid:
             unique.remove(cr, job_id=job_id)
             _logger.info("Job %s is not added: job %s does the same", job.uuid, twin_uuid)
@@ -78,6 +89,18 @@ def _give_way(cr, key: str, job_id: int, job) -> None:
     _logger.info("Job %s keeps no unique key: its twin could not be found", job.uuid)
 
 
+def _stand_in(dbname: str, job_id: int, twin_uuid: str) -> None:
+    """Let a committed job wait for its twin instead of doing the same. Never raises: if
+    it can't be done, both run."""
+    try:
+        with closing(db_connect(dbname).cursor()) as cr:
+            if unique.stand_in(cr, job_id=job_id, twin_uuid=twin_uuid):
+                _logger.info("Job id %d waits for job %s, which does the same", job_id, twin_uuid)
+            cr.commit()
+    except (psycopg2.Error, PoolError) as error:
+        _logger.warning("Job id %d runs beside job %s: %s", job_id, twin_uuid, error)
+
+
 class _Holder:
     """Keeps twins from starting until the caller's data is committed.
 
@@ -88,7 +111,12 @@ class _Holder:
     def __init__(self, cr):
         self._cr = cr
 
-    def hold(self, key: str) -> str | None:
+    def hold(self, key: str, after_commit: Callable[[str], None] | None = None) -> str | None:
+        """Find the waiting job that has a key and keep it from starting.
+
+        :param after_commit: called with its uuid after our commit, while it is still kept
+        :return: the job's uuid, None when it is being claimed or has gone
+        """
         if not isinstance(self._cr, Cursor):
             # A test's cursor: all is in one transaction, and nothing can be younger.
             return unique.hold(self._cr, key=key)
@@ -98,6 +126,8 @@ class _Holder:
             return None
         twin_uuid = unique.hold(cr, key=key)
         if twin_uuid:
+            if after_commit is not None:
+                self._cr.postcommit.add(functools.partial(after_commit, twin_uuid))
             self._cr.postcommit.add(cr.close)
             self._cr.postrollback.add(cr.close)
         else:

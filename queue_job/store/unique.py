@@ -15,6 +15,7 @@ from typing import Any
 import psycopg2
 import psycopg2.errors
 
+from .dependents import BARRIER_METHOD
 from .quiet import execute_quietly
 
 #: Waiting for somebody who is committing the same key right now; longer means that
@@ -223,6 +224,51 @@ def hold(cr, *, key: str) -> str | None:
     except psycopg2.errors.SerializationFailure:
         return None
     return row[0] if row else None
+
+
+def park(cr, *, job_id: int) -> None:
+    """Keep a job of a graph, not committed yet, from starting before it has become a
+    stand-in (:func:`stand_in`). If that never happens, a sweep lets it run by itself."""
+    cr.execute(
+        "UPDATE queue_job SET state = 'wait_dependencies' WHERE id = %s AND state = 'pending'",
+        (job_id,),
+    )
+
+
+def stand_in(cr, *, job_id: int, twin_uuid: str) -> bool:
+    """Let a job of a graph do nothing but wait for a twin that does the same.
+
+    What was to run after the job runs after the twin, and after the job's own parents.
+
+    :param cr: cursor that sees both, while the twin is kept from starting
+    :param twin_uuid: the job that does the work
+    :return: False when the job does not wait any more: it runs by itself then
+    """
+    cr.execute(
+        f"""
+        WITH twin AS (
+            SELECT id, uuid FROM queue_job WHERE uuid = %(twin)s
+        ), changed AS (
+            UPDATE queue_job job
+               SET method_name = '{BARRIER_METHOD}', identity_key = NULL, unique_key = NULL,
+                   concurrency_key = NULL, result = 'The job ' || twin.uuid || ' does the same'
+              FROM twin
+             WHERE job.id = %(id)s AND job.state = 'wait_dependencies'
+         RETURNING job.id, job.graph_uuid, twin.id AS twin_id
+        ), joined AS (
+            -- Whose end releases others: the worker looks at this column first.
+            UPDATE queue_job job
+               SET graph_uuid = changed.graph_uuid
+              FROM changed
+             WHERE job.id = changed.twin_id AND job.graph_uuid IS NULL
+        )
+        INSERT INTO queue_job_dependency (parent_id, child_id, policy)
+        SELECT twin_id, id, 'wait' FROM changed
+            ON CONFLICT DO NOTHING
+        """,
+        {"id": job_id, "twin": twin_uuid},
+    )
+    return cr.rowcount == 1
 
 
 def remove(cr, *, job_id: int) -> None:

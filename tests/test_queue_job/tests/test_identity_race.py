@@ -12,7 +12,9 @@ from odoo.orm.environments import Transaction
 from odoo.sql_db import Cursor, db_connect
 from odoo.tests import BaseCase, get_db_name, tagged
 
-from odoo.addons.queue_job.store import unique
+from odoo.addons.queue_job.delay import chain
+from odoo.addons.queue_job.job import Job
+from odoo.addons.queue_job.store import dependents, unique
 
 KEY = "test of the race"
 
@@ -149,6 +151,125 @@ class TestIdentityRace(BaseCase):
         second.commit()
         third.commit()
         self.assertEqual(len(self.jobs()), 1)
+
+    def delay_chain(self, cr):
+        """Before - the job with the key - after; returns their uuids."""
+        records = api.Environment(cr, SUPERUSER_ID, {})["queue.job"]
+        members = [
+            records.delayable(identity_key=f"{KEY} before")._test_job(),
+            records.delayable(identity_key=KEY)._test_job(),
+            records.delayable(identity_key=f"{KEY} after")._test_job(),
+        ]
+        chain(*members).delay()
+        return [member._generated_job.uuid for member in members]
+
+    def rows(self, uuids):
+        with closing(self.open_cursor()) as cr:
+            cr.execute(
+                "SELECT uuid, state, method_name, unique_key, graph_uuid FROM queue_job"
+                " WHERE uuid = ANY(%s)",
+                [uuids],
+            )
+            found = {row[0]: row[1:] for row in cr.fetchall()}
+        return [found[uuid] for uuid in uuids]
+
+    def end(self, job_uuid, state="done"):
+        with closing(self.open_cursor()) as cr:
+            cr.execute(
+                "UPDATE queue_job SET state = %s, unique_key = NULL WHERE uuid = %s RETURNING id",
+                [state, job_uuid],
+            )
+            [(job_id,)] = cr.fetchall()
+            dependents.release(cr, parent_ids=[job_id])
+            cr.commit()
+
+    def clean_graph(self, uuids):
+        with closing(db_connect(get_db_name()).cursor()) as cr:
+            cr.execute("DELETE FROM queue_job WHERE uuid = ANY(%s)", [uuids])
+            cr.commit()
+
+    def test_a_member_of_a_graph_stands_in_for_an_unseen_twin(self):
+        first, second, claimer = self.cursor(), self.cursor(), self.cursor()
+        second.execute("SELECT 1 FROM queue_job")
+        one = self.delay(first)
+        first.commit()
+        uuids = self.delay_chain(second)
+        self.addCleanup(self.clean_graph, uuids)
+        second.commit()
+        before, member, after = uuids
+        rows = self.rows([one.uuid, *uuids])
+        self.assertEqual(
+            [row[0] for row in rows], ["pending", "pending", *["wait_dependencies"] * 2]
+        )
+        self.assertEqual(rows[2][1:3], ("_graph_barrier", None), "it does nothing by itself")
+        self.assertEqual(len({row[3] for row in rows}), 1, "all are of one graph")
+        # Nobody is held any more.
+        claimer.execute(
+            "SELECT count(*) FROM (SELECT 1 FROM queue_job WHERE uuid = ANY(%s)"
+            " FOR UPDATE SKIP LOCKED) AS free",
+            [[one.uuid, *uuids]],
+        )
+        self.assertEqual(claimer.fetchone(), (4,))
+        claimer.rollback()
+        # What follows waits for the twin, and for what was before in its own graph.
+        self.end(one.uuid)
+        self.assertEqual([row[0] for row in self.rows([member, after])], ["wait_dependencies"] * 2)
+        self.end(before)
+        self.assertEqual([row[0] for row in self.rows([member, after])], ["done", "pending"])
+        with closing(self.open_cursor()) as cr:
+            job = Job.load(api.Environment(cr, SUPERUSER_ID, {}), after)
+            self.assertEqual(set(job.parent_results()), {one.uuid, before})
+
+    def test_a_first_member_does_not_start_beside_its_twin(self):
+        first, second = self.cursor(), self.cursor()
+        second.execute("SELECT 1 FROM queue_job")
+        one = self.delay(first)
+        first.commit()
+        records = api.Environment(second, SUPERUSER_ID, {})["queue.job"]
+        head = records.delayable(identity_key=KEY)._test_job()
+        tail = records.delayable()._test_job()
+        chain(head, tail).delay()
+        uuids = [each._generated_job.uuid for each in (head, tail)]
+        self.addCleanup(self.clean_graph, uuids)
+        second.commit()
+        self.assertEqual([row[0] for row in self.rows(uuids)], ["wait_dependencies"] * 2)
+        self.end(one.uuid)
+        self.assertEqual([row[0] for row in self.rows(uuids)], ["done", "pending"])
+
+    def test_a_cancelled_twin_takes_what_follows_along(self):
+        first, second = self.cursor(), self.cursor()
+        second.execute("SELECT 1 FROM queue_job")
+        one = self.delay(first)
+        first.commit()
+        uuids = self.delay_chain(second)
+        self.addCleanup(self.clean_graph, uuids)
+        second.commit()
+        self.end(one.uuid, "cancelled")
+        self.assertEqual(
+            [row[0] for row in self.rows(uuids)], ["pending", "cancelled", "cancelled"]
+        )
+
+    def test_a_stand_in_that_could_not_be_made_runs_by_itself(self):
+        first, second = self.cursor(), self.cursor()
+        second.execute("SELECT 1 FROM queue_job")
+        self.delay(first)
+        first.commit()
+        records = api.Environment(second, SUPERUSER_ID, {})["queue.job"]
+        head = records.delayable(identity_key=KEY)._test_job()
+        chain(head, records.delayable()._test_job()).delay()
+        uuids = [vertex._generated_job.uuid for vertex in head._graph._connect_graphs().vertices()]
+        self.addCleanup(self.clean_graph, uuids)
+
+        def refuse(cr, **kwargs):
+            raise psycopg2.OperationalError("the connection broke")
+
+        self.patch(unique, "stand_in", refuse)
+        with self.assertLogs("odoo.addons.queue_job.uniqueness", "WARNING"):
+            second.commit()
+        with closing(self.open_cursor()) as cr:
+            dependents.release_all(cr)
+            cr.commit()
+        self.assertEqual(self.rows([head._generated_job.uuid])[0][:2], ("pending", "_test_job"))
 
     def test_nobody_waits_for_an_open_transaction(self):
         first, second = self.cursor(), self.cursor()
