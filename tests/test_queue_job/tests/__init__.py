@@ -8,6 +8,7 @@ from . import (
     test_decorators,
     test_delayable,
     test_dependents,
+    test_docs,
     test_enqueue_orm,
     test_graph,
     test_guard,
