@@ -12,6 +12,7 @@ from . import (
     test_function,
     test_monitoring,
     test_prepared,
+    test_reports,
     test_runner_model,
     test_security,
     test_statistics,

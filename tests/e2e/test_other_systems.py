@@ -11,6 +11,8 @@ import pytest
 
 from devtools import scripts
 
+pytestmark = pytest.mark.slow
+
 #: Loaded by Python at its start: what our addons import looks like on another system.
 #: Only theirs, as Odoo has its own ways of telling the systems apart.
 SITE = """

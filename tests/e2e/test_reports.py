@@ -152,3 +152,11 @@ def test_a_job_that_says_nothing_writes_nothing(running):
     assert effects(database, "quiet") == 1
     for table in ("queue_job_log", "queue_job_progress", "queue_job_checkpoint"):
         assert database.value(f"SELECT count(*) FROM {table}") == 0
+
+
+def test_a_job_that_locks_the_table_of_jobs_does_not_wait_for_itself(running):
+    database, server = running
+    # Were it to wait for its own lock, nothing but its limit would end it.
+    enqueue(server, "lock_jobs", options={"timeout": 20})
+    database.wait_jobs()
+    assert database.value("SELECT count(*) FROM queue_job_progress") == 0

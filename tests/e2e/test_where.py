@@ -9,6 +9,8 @@ import pytest
 from engine import enqueue, forget, serving
 from harness import wait_for
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def shared(environment, template_db, tmp_path_factory):

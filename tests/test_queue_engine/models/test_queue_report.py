@@ -55,6 +55,12 @@ class TestQueueEffect(models.Model):
             if path and number == total // 2:
                 self._wait_for(path)
 
+    def lock_jobs(self):
+        """Hold a lock on the table of jobs, as installing a module does, and report"""
+        self.env.cr.execute("LOCK TABLE queue_job IN ACCESS EXCLUSIVE MODE")
+        self._job_progress(1, 1)
+        _logger.info("nobody can read this")
+
     def import_pages(self, pages, kill_at=None):
         """Leave an effect for each page, with a checkpoint after it."""
         state = self._job_checkpoint_state({"next": 1, "records": self.browse()})
