@@ -214,6 +214,22 @@ class QueueJobDashboard(models.AbstractModel):
             )
         if any(channel["name"] == "root" and channel["paused"] for channel in channels):
             warnings.append(("danger", self.env._("The queue is paused: no job begins.")))
+        obstacles = {node["obstacle"]: node["name"] for node in alive if node["obstacle"]}
+        for obstacle, name in sorted(obstacles.items()):
+            # The same may have been said of this server above.
+            if obstacle != str(reason or ""):
+                text = self.env._(
+                    "%(server)s starts no jobs: %(reason)s.", server=name, reason=obstacle
+                )
+                warnings.append(("warning", text))
+        deaf = sorted(node["name"] for node in alive if not node["listens"])
+        if deaf:
+            text = self.env._(
+                "Jobs begin up to a second late, as these servers can't hear of them and ask every "
+                "second (a pooler or a standby stands between): %s",
+                ", ".join(deaf),
+            )
+            warnings.append(("warning", text))
         silent = [
             node["name"]
             for node in nodes

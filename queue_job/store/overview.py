@@ -199,7 +199,7 @@ def nodes(cr, *, now: datetime | None = None) -> list[dict[str, Any]]:
     """The job servers that are alive or died within the last hour."""
     cr.execute(
         f"""
-        SELECT id, name, state, slots, version, date_start,
+        SELECT id, name, state, slots, version, date_start, listens, obstacle,
                EXTRACT(EPOCH FROM {NOW} - date_beat)::float AS silence,
                state = 'running' AND date_beat > {NOW} - {LEASE_SECONDS} * interval '1 second'
                    AS is_alive

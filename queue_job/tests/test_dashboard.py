@@ -185,6 +185,19 @@ class TestDashboard(DashboardCase):
         self.assertEqual(warning["level"], "warning")
         self.assertIn("here:1", warning["text"])
 
+    def test_a_server_that_can_not_hear_is_told(self):
+        self.add_runner()
+        self.cr.execute("UPDATE queue_job_runner SET listens = false")
+        [warning] = self.overview()["warnings"]
+        self.assertEqual(warning["level"], "warning")
+        self.assertIn("here:1", warning["text"])
+
+    def test_why_a_server_starts_nothing_is_told(self):
+        self.add_runner()
+        self.cr.execute("UPDATE queue_job_runner SET obstacle = 'its code is older'")
+        [warning] = self.overview()["warnings"]
+        self.assertIn("here:1 starts no jobs: its code is older.", warning["text"])
+
     def test_a_paused_queue_is_told(self):
         self.add_runner()
         self.env.ref("queue_job.channel_root").paused = True
