@@ -275,6 +275,9 @@ class Worker:
         checked = None
         if self._cr is not None and not self._cr.closed and self._cr.dbname == dbname:
             try:
+                # Quietly: somebody may have ended the connection with good reason (to copy
+                # or rename the database), which is no error to be found in the log.
+                self._cr.execute("SELECT 1", log_exceptions=False)
                 checked = registry.check_signaling(self._cr)
                 self._cr.rollback()
                 if checked is registry:
