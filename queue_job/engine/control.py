@@ -68,6 +68,9 @@ class Control:
 class ControlCursor:
     """Used like a psycopg2 cursor; runs a statement again when its connection was dead."""
 
+    # It logs no failures, so nobody has to ask it not to.
+    is_quiet = True
+
     def __init__(self, control: Control) -> None:
         self._control = control
         self._cursor = None
