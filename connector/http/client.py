@@ -149,12 +149,16 @@ class HttpClient:
 
         :param method: HTTP method
         :param path: path below the base address, or a full address on the same server
-        :param kwargs: ``params``, ``json``, ``data``, ``headers`` as requests takes them
+        :param kwargs: ``params``, ``json``, ``data``, ``files`` (a form with several parts),
+            ``headers`` as requests takes them
         :return: the answer, of status 2xx
         :raises NetworkRetryableError: network failure, 429, 5xx: try later
         :raises IDMissingInBackend: 404 or 410
         :raises InvalidDataError: the server does not accept the data
         :raises FailedJobError: wrong credentials or settings
+
+        An error that the server answered with has the answer as ``http_response``, for adapters of
+        systems whose answers say more than their status does.
         """
         url = self._url_of(path)
         for _hop in range(_MAX_REDIRECTS + 1):
@@ -174,6 +178,8 @@ class HttpClient:
             self._excerpt(response),
         )
         if error:
+            # Never shown by itself: unlike the message it may hold anything.
+            error.http_response = response
             raise error
         return response
 

@@ -280,3 +280,21 @@ def test_redaction():
     client = HttpClient("http://localhost", auth=BearerAuth("abcd"), secrets=("efgh", ""))
     assert client.redact("Bearer abcd, abcd, efgh") == "***, ***, ***"
     assert HttpClient("http://localhost", auth=("user", "pw")).redact("pw") == "pw", "too short"
+
+
+def test_an_error_has_the_whole_answer(client, server):
+    error = failure(client, server, Reply(409, '{"exception": "versioning"}'))
+    assert error.http_response.status == 409
+    assert error.http_response.json() == {"exception": "versioning"}
+
+
+def test_form_with_several_parts(client, server):
+    server.replies["POST /x"] = Reply(201)
+    client.request(
+        "POST", "x", data={"name[0]": "ü"}, files={"content": ("ä.bin", b"\x00\xff", "image/png")}
+    )
+    (request,) = server.requests
+    assert request.headers["Content-Type"].startswith("multipart/form-data; boundary=")
+    assert 'name="name[0]"\r\n\r\nü'.encode() in request.body
+    assert b'name="content"; filename="\xc3\xa4.bin"' in request.body
+    assert b"Content-Type: image/png\r\n\r\n\x00\xff" in request.body
