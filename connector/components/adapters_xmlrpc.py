@@ -7,7 +7,7 @@ from xml.parsers.expat import ExpatError
 from odoo.addons.component.core import AbstractComponent
 from odoo.addons.queue_job.exception import FailedJobError
 
-from ..exception import NetworkRetryableError
+from ..exception import IDMissingInBackend, NetworkRetryableError
 
 
 class XmlRpcAdapter(AbstractComponent):
@@ -30,12 +30,16 @@ class XmlRpcAdapter(AbstractComponent):
         :raises FailedJobError: the procedure failed; or what :meth:`_fault_error` makes of it
         """
         body = xmlrpc.client.dumps(args, methodname=method, encoding="utf-8", allow_none=True)
-        response = self.request(
-            "POST",
-            path,
-            data=body.encode("utf-8", "xmlcharrefreplace"),
-            headers={"Content-Type": "text/xml"},
-        )
+        try:
+            response = self.request(
+                "POST",
+                path,
+                data=body.encode("utf-8", "xmlcharrefreplace"),
+                headers={"Content-Type": "text/xml"},
+            )
+        except IDMissingInBackend as error:
+            # A record that is missing is a fault; this is about the service itself.
+            raise FailedJobError(f"{error}, no XML-RPC service at this address") from error
         try:
             (result,), _method = xmlrpc.client.loads(response.content, use_builtin_types=True)
         except xmlrpc.client.Fault as fault:

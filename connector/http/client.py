@@ -183,6 +183,13 @@ class HttpClient:
             raise error
         return response
 
+    def keep_secret(self, *texts: str) -> None:
+        """Keep more texts out of messages: keys of a session that the server has just given.
+
+        :param texts: secrets; empty ones are ignored
+        """
+        self._secrets += tuple(text for text in texts if text and text not in self._secrets)
+
     def redact(self, text: str) -> str:
         """Blot out the secrets in a text.
 

@@ -283,3 +283,7 @@ class TestXmlRpcAdapter(AdapterCase):
         with self.assertRaises(NetworkRetryableError) as caught:
             self.rpc.call("product.info", path="rpc")
         self.assertEqual(caught.exception.seconds, 30)
+        # What a procedure does not find is a fault. Or a wrong address would delete our records.
+        self.reply("POST /api/rpc", Reply(404))
+        with self.assertRaisesRegex(FailedJobError, "no XML-RPC service"):
+            self.rpc.call("product.info", path="rpc")

@@ -280,6 +280,8 @@ def test_redaction():
     client = HttpClient("http://localhost", auth=BearerAuth("abcd"), secrets=("efgh", ""))
     assert client.redact("Bearer abcd, abcd, efgh") == "***, ***, ***"
     assert HttpClient("http://localhost", auth=("user", "pw")).redact("pw") == "pw", "too short"
+    client.keep_secret("session-1", "")
+    assert client.redact("session-1: abcd!") == "***: ***!"
 
 
 def test_an_error_has_the_whole_answer(client, server):
