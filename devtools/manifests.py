@@ -73,10 +73,20 @@ def check(addons: Sequence[str | Path]) -> list[str]:
     return [problem for addon in addons for problem in problems(Path(addon))]
 
 
-def foreign_dependencies(addons: dict[str, Path]) -> list[str]:
+def foreign_dependencies(addons: dict[str, Path], chosen: Sequence[str] | None = None) -> list[str]:
     """Return the addons from elsewhere that some addons depend on.
 
     :param addons: technical name to folder
+    :param chosen: only what these of them need, and what those need that they depend on
     """
-    depends = {name for path in addons.values() for name in read(path).get("depends", ["base"])}
-    return sorted(depends - addons.keys())
+    found: set[str] = set()
+    wanted = list(addons if chosen is None else chosen)
+    seen = set(wanted)
+    while wanted:
+        path = addons.get(wanted.pop())
+        if path is not None:
+            depends = set(read(path).get("depends", ["base"]))
+            found |= depends - addons.keys()
+            wanted += depends - seen
+            seen |= depends
+    return sorted(found)

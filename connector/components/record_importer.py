@@ -247,7 +247,12 @@ class RecordImporter(AbstractComponent):
             self._import_dependency(external_id, binding_model)
 
     def _import_dependency(
-        self, external_id, binding_model: str, usage: str = "record.importer", always: bool = False
+        self,
+        external_id,
+        binding_model: str,
+        usage: str = "record.importer",
+        always: bool = False,
+        external_record=None,
     ) -> None:
         """Import a record that must be there first, unless it is.
 
@@ -258,6 +263,7 @@ class RecordImporter(AbstractComponent):
         :param binding_model: its binding model
         :param usage: usage of the component that imports it
         :param always: import it again even if it is bound
+        :param external_record: the record, if it came with this one and needs not be read
         """
         if not _is_id(external_id):
             return
@@ -270,7 +276,8 @@ class RecordImporter(AbstractComponent):
         work.importing = importing
         if "importing" not in work._propagate_kwargs:
             work._propagate_kwargs = [*work._propagate_kwargs, "importing"]
-        work.component(usage=usage).run(external_id)
+        options = {} if external_record is None else {"external_record": external_record}
+        work.component(usage=usage).run(external_id, **options)
         self._dependency_imported = True
 
     def _map_data(self):

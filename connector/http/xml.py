@@ -6,15 +6,31 @@ from lxml import etree
 from ..exception import NetworkRetryableError
 from .client import HttpResponse
 
+#: what no XML may hold, and texts that somebody pasted into a shop do
+_CONTROL_CHARACTERS = bytes(set(range(32)) - set(b"\t\n\r"))
+
 
 def parse_xml(response: HttpResponse) -> etree._Element:
     """Read the body of an answer as XML; no entity is expanded and nothing is fetched.
+
+    Empty lines before it and control characters in it, which are not allowed, are left out.
 
     :param response: answer
     :return: root element
     :raises NetworkRetryableError: if it is something else, such as the page of a proxy
     """
-    parser = etree.XMLParser(
+    content = response.content.lstrip()
+    for candidate in (content, content.translate(None, _CONTROL_CHARACTERS)):
+        try:
+            return etree.fromstring(candidate, _parser())
+        except (etree.XMLSyntaxError, ValueError):
+            continue
+    raise NetworkRetryableError(f"{response.what}: the answer is not XML")
+
+
+def _parser() -> etree.XMLParser:
+    """Make a parser that does not trust what it reads."""
+    return etree.XMLParser(
         resolve_entities=False,
         no_network=True,
         load_dtd=False,
@@ -22,10 +38,6 @@ def parse_xml(response: HttpResponse) -> etree._Element:
         remove_comments=True,
         remove_pis=True,
     )
-    try:
-        return etree.fromstring(response.content, parser)
-    except (etree.XMLSyntaxError, ValueError):
-        raise NetworkRetryableError(f"{response.what}: the answer is not XML") from None
 
 
 def xml_to_value(element: etree._Element):

@@ -72,6 +72,15 @@ def test_foreign_dependencies(tmp_path):
     assert "queue_job" not in manifests.foreign_dependencies(find_addons())
 
 
+def test_foreign_dependencies_of_some(tmp_path):
+    addons = {
+        "shop": make_addon(tmp_path / "shop", depends=["base_shop", "sale"]),
+        "base_shop": make_addon(tmp_path / "base_shop", depends=["mail"]),
+        "other": make_addon(tmp_path / "other", depends=["stock"]),
+    }
+    assert manifests.foreign_dependencies(addons, ["shop", "web"]) == ["mail", "sale"]
+
+
 @pytest.mark.parametrize(
     ("content", "complaint"),
     [

@@ -51,8 +51,9 @@ def template_db(environment: Environment) -> Callable[..., str]:
 
     def get(*addons: str, demo: bool = False) -> str:
         chosen = list(addons) or list(find_addons(examples=False))
-        # Odoo's own part is a template of its own: a change of ours doesn't install it again.
-        base = manifests.foreign_dependencies(find_addons())
+        # Odoo's own part is a template of its own: a change of ours doesn't install it again. It
+        # has no more than is needed, as all servers of the tests load it.
+        base = manifests.foreign_dependencies(find_addons(), chosen)
         return databases.template(environment, chosen, demo=demo, base=base)
 
     return get

@@ -29,7 +29,9 @@ def database(environment, published):
         ),
     )
     made = Database(there, f"e2e_{os.getpid()}_published")
-    base = databases.template(environment, manifests.foreign_dependencies(find_addons()))
+    base = databases.template(
+        environment, manifests.foreign_dependencies(find_addons(examples=False))
+    )
     made.drop()
     databases.create(there, made.name, base)
     try:

@@ -41,7 +41,9 @@ def older(environment: Environment, published) -> Iterator[Environment]:
 @pytest.fixture(scope="module")
 def old(environment, older, tmp_path_factory):
     """The database before its upgrade; for tests that leave it as it is."""
-    base = databases.template(environment, manifests.foreign_dependencies(find_addons()))
+    base = databases.template(
+        environment, manifests.foreign_dependencies(find_addons(examples=False))
+    )
     name = f"e2e_{os.getpid()}_old"
     try:
         yield make(older, base, name, tmp_path_factory.mktemp("older"))

@@ -90,7 +90,9 @@ def test_wheel_holds_the_addon_and_nothing_else(wheels, addon):
 @pytest.fixture
 def database(installed, environment) -> Iterator[Database]:
     """A database in which the addons were installed from the wheels."""
-    base = databases.template(environment, manifests.foreign_dependencies(find_addons()))
+    base = databases.template(
+        environment, manifests.foreign_dependencies(find_addons(examples=False))
+    )
     database = Database(installed, f"e2e_wheels_{os.getpid()}")
     try:
         databases.create(installed, database.name, base)

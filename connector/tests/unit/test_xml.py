@@ -27,6 +27,13 @@ def test_values():
     }
 
 
+def test_what_shops_send_and_must_not():
+    assert xml_to_value(parse("\n \t<?xml version='1.0'?><a>B\x0bold \x1fé</a>")) == "Bold é"
+    # As it is in UTF-16, where every other byte would be taken for a control character.
+    response = HttpResponse(200, {}, "<?xml version='1.0'?><a>é</a>".encode("utf-16"), "GET x")
+    assert parse_xml(response).text == "é"
+
+
 def test_namespaces_are_left_out():
     assert xml_to_value(parse('<a xmlns="urn:x"><b>1</b></a>')) == {"b": "1"}
 

@@ -50,6 +50,13 @@ class TestRecordImporter(ShopCase):
         with self.assertRaises(MappingError):
             self.import_record("p1")
 
+    def test_dependency_that_came_with_the_record(self):
+        with self.backend.work_on(PRODUCT) as work:
+            importer = work.component(usage="record.importer")
+            importer._set_up("p1")
+            importer._import_dependency("c9", CATEGORY, external_record={"label": "Came along"})
+        self.assertEqual(self.binding("c9", CATEGORY).name, "Came along")
+
     def test_empty_dependency(self):
         self.shop[PRODUCT]["p1"]["category"] = None
         self.import_record("p1")
