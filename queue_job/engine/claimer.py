@@ -7,7 +7,6 @@ import math
 import time
 from collections.abc import Iterable, Sequence
 
-from ..rules.packs import MAX_PACK
 from ..store import channels, claim, promote
 from ..store.prepared import PreparedClaim
 from . import channel_sync
@@ -76,7 +75,7 @@ class Claimer:
             runner_id=runner_id,
             worker_pids=worker_pids,
             cursors=self._cursors,
-            pack=MAX_PACK,
+            pack=self._pack_sizes.next_size(),
             packable=self._pack_sizes.packable(),
             prepared=self._prepared,
         )

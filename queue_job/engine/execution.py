@@ -22,6 +22,7 @@ from enum import Enum
 from typing import Any
 
 import psycopg2
+import psycopg2.extensions
 
 from odoo import SUPERUSER_ID, api
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
@@ -219,19 +220,21 @@ class Run:
         # interruption that came too late for this job: the process ends then.
         if is_first and not self.interrupter.was_pulled:
             self.next_id = self.take_next()
+        end = {
+            "seconds": seconds,
+            "retry": job.retry,
+            "result": result,
+            "next_id": self.next_id,
+            "is_retry": self.row["attempt"] > 1,
+            "has_checkpoint": self._job_now.has_state,
+        }
         try:
-            if not finish.finish(
-                self.cr,
-                **self._fence,
-                seconds=seconds,
-                retry=job.retry,
-                result=result,
-                next_id=self.next_id,
-                is_retry=self.row["attempt"] > 1,
-                has_checkpoint=self._job_now.has_state,
-            ):
-                raise LeaseLost(self.row["id"])
-            faults.point("before_commit")
+            if self._has_touched_nothing():
+                self._finish_at_once(end)
+            else:
+                if not finish.finish(self.cr, **self._fence, **end):
+                    raise LeaseLost(self.row["id"])
+                faults.point("before_commit")
             self._commit()
         except BaseException:
             if self.next_id is not None:
@@ -241,6 +244,23 @@ class Run:
             raise
         self.is_next_begun = self.next_id is not None
         faults.point("after_commit")
+
+    def _has_touched_nothing(self) -> bool:
+        """Whether the job, flushed, has said nothing to the database."""
+        return self.cr.connection.status == psycopg2.extensions.STATUS_READY
+
+    def _finish_at_once(self, end: dict[str, Any]) -> None:
+        """Settle a job that has no transaction: one round trip instead of three.
+
+        What its commit does besides (hooks, caches) follows, and costs none.
+        """
+        faults.point("before_commit")
+        if not finish.finish(self.control, **self._fence, **end):
+            # A connection that broke before the answer came makes the statement run
+            # twice: then it was we who ended this run.
+            is_done = {"job_id": self.row["id"], "attempt": self.row["attempt"]}
+            if not finish.is_done(self.control, **is_done):
+                raise LeaseLost(self.row["id"])
 
     def _commit(self) -> None:
         try:

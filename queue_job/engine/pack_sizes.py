@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 
-from ..rules.packs import Durations, pack_size
+from ..rules.packs import SIZES, Durations, pack_size
 
 # Functions remembered: more than any installation has, bounded whatever is enqueued.
 _FUNCTIONS = 2000
@@ -17,12 +17,16 @@ class PackSizes:
     def __init__(self) -> None:
         self._durations = Durations(_FUNCTIONS)
         self._short: OrderedDict[str, None] = OrderedDict()
+        self._size = min(SIZES)
+        self._sizes_seen: set[int] = set()
 
     def ran(self, function: str, seconds: float) -> None:
         """A job of that function took so long."""
         self._durations.add(function, seconds)
         self._short.pop(function, None)
-        if pack_size(self._durations.mean(function)) > 1:
+        size = pack_size(self._durations.mean(function))
+        if size > 1:
+            self._sizes_seen.add(size)
             self._short[function] = None
             if len(self._short) > _FUNCTIONS:
                 self._short.popitem(last=False)
@@ -30,3 +34,15 @@ class PackSizes:
     def packable(self) -> list[str]:
         """The functions whose jobs may be handed out several at a time."""
         return list(self._short)
+
+    def next_size(self) -> int:
+        """Most jobs of a pack of the next claim.
+
+        A claim has one size for all its packs, and does not know yet whose jobs it will
+        find: the slowest of the short functions that ran since the last one decides.
+        Where that was wrong, the pack gives back what it has not begun in time.
+        """
+        if self._sizes_seen:
+            self._size = min(self._sizes_seen)
+            self._sizes_seen.clear()
+        return self._size

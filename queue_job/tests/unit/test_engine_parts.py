@@ -324,6 +324,20 @@ def test_functions_are_slow_until_they_have_shown_otherwise():
     assert sizes.packable() == []
 
 
+def test_the_slowest_of_the_short_functions_decides_the_size_of_the_next_packs():
+    sizes = PackSizes()
+    assert sizes.next_size() == 2
+    sizes.ran("quick", 0.001)
+    assert sizes.next_size() == 32
+    sizes.ran("quick", 0.001)
+    sizes.ran("slower", 0.010)
+    sizes.ran("slow", 1.0)
+    assert sizes.next_size() == 8
+    assert sizes.next_size() == 8, "nothing new is known"
+    sizes.ran("quick", 0.001)
+    assert sizes.next_size() == 32
+
+
 # -- cursors ---------------------------------------------------------------------------
 
 

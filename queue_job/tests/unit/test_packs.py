@@ -7,6 +7,7 @@ from odoo.addons.queue_job.rules.packs import (
     MAX_PACK,
     PACK_SECONDS,
     SHORT_SECONDS,
+    SIZES,
     Durations,
     pack_size,
 )
@@ -14,7 +15,7 @@ from odoo.addons.queue_job.rules.packs import (
 
 @pytest.mark.parametrize(
     ("mean", "size"),
-    [(None, 1), (0.0, 8), (0.001, 8), (0.0125, 8), (0.016, 6), (0.0199, 5), (0.020, 1), (9, 1)],
+    [(None, 1), (0.0, 32), (0.003, 32), (0.004, 16), (0.0125, 8), (0.016, 4), (0.020, 1), (9, 1)],
 )
 def test_size_by_mean(mean, size):
     assert pack_size(mean) == size
@@ -30,6 +31,7 @@ def test_a_pack_fits_its_time(mean):
     assert 1 <= size <= MAX_PACK
     if size > 1:
         assert mean < SHORT_SECONDS
+        assert size in SIZES
         assert size * mean <= PACK_SECONDS
 
 
@@ -45,12 +47,12 @@ def test_one_slow_run_ends_packs_at_once_and_quick_ones_bring_them_back():
     durations = Durations()
     for _ in range(10):
         durations.add("a", 0.002)
-    assert pack_size(durations.mean("a")) == 8
+    assert pack_size(durations.mean("a")) == 32
     durations.add("a", 5.0)
     assert pack_size(durations.mean("a")) == 1
     for _ in range(40):
         durations.add("a", 0.002)
-    assert pack_size(durations.mean("a")) == 8
+    assert pack_size(durations.mean("a")) == 32
 
 
 def test_a_clock_that_went_back_counts_as_nothing():
