@@ -12,6 +12,7 @@
         "security/ir.model.access.csv",
         "security/queue_job_rules.xml",
         "data/queue_job_data.xml",
+        "data/queue_job_cron.xml",
         "wizards/queue_requeue_job_views.xml",
         "wizards/queue_jobs_to_done_views.xml",
         "wizards/queue_jobs_to_cancelled_views.xml",

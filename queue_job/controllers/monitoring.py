@@ -11,7 +11,7 @@ from odoo import http
 from odoo.http import request
 
 from ..engine import configuration, metrics
-from ..store import databases
+from ..store import cron, databases
 from ..store.clock import LEASE_SECONDS
 
 _NO_STORE = [("Cache-Control", "no-store")]
@@ -50,7 +50,8 @@ class MonitoringController(http.Controller):
         cr = request.env.cr
         if reason := databases.why_not_ready(cr):
             return _answer(503, f"no jobs are run: {reason}\n")
-        if not databases.living_runners(cr, lease_seconds=LEASE_SECONDS):
+        alive = databases.living_runners(cr, lease_seconds=LEASE_SECONDS)
+        if not alive and not cron.is_active(cr):
             return _answer(503, f"no job server has given a sign of life for {LEASE_SECONDS} s\n")
         return _answer(200, "ok\n")
 

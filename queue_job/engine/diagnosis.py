@@ -9,13 +9,21 @@ from collections.abc import Iterator, Mapping
 import psycopg2
 
 from ..rules.channels import format_channels
+from ..rules.setting_keys import CRON, PROCESSES
 from ..rules.settings import Settings
+from ..store import cron
 from ..store import databases as questions
 from ..store.clock import LEASE_SECONDS
 from . import configuration, connections, databases
 from .readiness import version_of
 
 _SECRET = ("password", "token")
+
+_NOBODY_THERE = {
+    PROCESSES: "no job runner is alive on any server",
+    CRON: "no scheduled action runs jobs: activate Job Queue: Run Jobs under "
+    "Settings > Technical > Scheduled Actions",
+}
 
 
 def main(overrides: Mapping[str, str] | None = None) -> int:
@@ -71,8 +79,8 @@ def why_nothing_runs(dbname: str, settings: Settings) -> Iterator[str]:
                 yield f"no jobs are run: {reason}"
                 return
             alive = questions.living_runners(cr, lease_seconds=LEASE_SECONDS)
-            if not alive:
-                yield "no job runner is alive on any server"
+            if not alive and not cron.is_active(cr):
+                yield _NOBODY_THERE[settings.driver]
             for channel in questions.stopped_channels(cr):
                 yield f"channel {channel} is stopped or paused"
     finally:

@@ -106,4 +106,7 @@ class Interrupter:
                 with suppress(psycopg2.Error):
                     connection.cancel()
             if self._armed:
-                signal.pthread_kill(self._main, SIGNAL)
+                self._raise()
+
+    def _raise(self) -> None:
+        signal.pthread_kill(self._main, SIGNAL)

@@ -15,7 +15,9 @@ import time
 
 import psycopg2
 
-from . import connections, patience
+from ..rules.setting_keys import CRON
+from ..store import cron
+from . import configuration, connections, patience
 
 _logger = logging.getLogger(__name__)
 
@@ -23,6 +25,9 @@ _logger = logging.getLogger(__name__)
 # database, so that a runner needs one listening connection for all databases.
 CHANNEL = "queue_job"
 MAINTENANCE_DATABASE = "postgres"
+
+#: What Odoo's own scheduler listens to, in the same way.
+CRON_CHANNEL = "cron_trigger"
 
 # A burst of commits sends one hint per this many seconds. The first goes at once.
 COALESCE_SECONDS = 0.005
@@ -48,6 +53,15 @@ def notify_after_commit(cr) -> None:
     cr.postcommit.data[_DATA_KEY] = True
     dbname = cr.dbname
     cr.postcommit.add(lambda: notify(dbname))
+    if configuration.current().driver == CRON:
+        # Nobody hears the hint: scheduled actions run what their triggers say.
+        cr.precommit.add(lambda: cron.trigger(cr))
+        cr.postcommit.add(lambda: wake_cron(dbname))
+
+
+def wake_cron(dbname: str) -> None:
+    """Have Odoo look for scheduled actions that are to run now. Never raises."""
+    publish(CRON_CHANNEL, dbname)
 
 
 def notify(dbname: str) -> None:

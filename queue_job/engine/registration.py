@@ -12,6 +12,9 @@ from .identity import Identity, is_alive
 
 _logger = logging.getLogger(__name__)
 
+# Databases (oid) in which this process has registered for a scheduled action.
+_registered: set[int] = set()
+
 
 def register(
     cr, settings, *, slots: int, listens: bool, kind: str = "process"
@@ -41,9 +44,23 @@ def register(
         listens=listens,
     )
     stamp.note_first_run(cr)
-    channel_sync.apply_settings(cr, settings)
+    if kind == "process" or _is_first(cr):
+        channel_sync.apply_settings(cr, settings)
     channel_sync.create_missing(cr)
     return runner_id, _reclaim_from_dead_neighbours(cr, identity, runner_id)
+
+
+def _is_first(cr) -> bool:
+    """Whether this process has not registered in this database before.
+
+    A scheduled action registers each time it runs, every minute, which is no start of the
+    server: a channel that somebody has resumed would be paused again.
+    """
+    cr.execute("SELECT oid FROM pg_database WHERE datname = current_database()")
+    (oid,) = cr.fetchone()
+    is_first = oid not in _registered
+    _registered.add(oid)
+    return is_first
 
 
 def _reclaim_from_dead_neighbours(cr, identity: Identity, runner_id: int) -> list[tuple[int, str]]:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import logging
 import random
 import time
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from typing import Any
 
 from ..rules.backoff import Backoff
 from ..store import (
@@ -74,10 +75,15 @@ class Runner:
     :param dbname: name of the database
     :param settings: settings of this server
     :param slots: number of job workers of this server
+    :param hints: whether it is told of new jobs
+    :param kind: 'process', or 'cron' for a scheduled action that runs jobs
     """
 
-    def __init__(self, dbname: str, settings, slots: int, *, hints: bool = True) -> None:
+    def __init__(
+        self, dbname: str, settings, slots: int, *, hints: bool = True, kind: str = "process"
+    ) -> None:
         self.dbname = dbname
+        self._kind = kind
         self.has_hints = hints
         self.look_at = 0.0
         self.worked_at = 0.0
@@ -138,7 +144,7 @@ class Runner:
         self._is_parked = False
         began = time.monotonic()
         self._id, taken = registration.register(
-            cr, self._settings, slots=self._slots, listens=self.has_hints
+            cr, self._settings, slots=self._slots, listens=self.has_hints, kind=self._kind
         )
         self._lease_from(began)
         self._claimer.reload_channels(cr)
@@ -277,6 +283,18 @@ class Runner:
 
     def wants_look(self, now: float) -> bool:
         return now >= self.wakes_at
+
+    @property
+    def has_waiting(self) -> bool:
+        """Whether jobs are known to wait, for a worker or for a limit."""
+        return self._claimer.has_waiting
+
+    def ask(self, question: Callable[[Any], Any], default: Any = None) -> Any:
+        """Call a function with a cursor of the runner's connection.
+
+        :param default: returned when the database is in trouble
+        """
+        return self._guarded(question, default=default)
 
     def hint(self) -> None:
         """Something was enqueued: look soon, unless in quarantine."""

@@ -64,16 +64,20 @@ def _after(original, addition):
 
 @functools.cache
 def _settings():
-    """This server's settings, read and reported once; None when it runs no jobs."""
+    """This server's settings, read and reported once; None when it starts no
+    processes for jobs."""
     settings, problems = configuration.load()
     configuration.report(problems)
     if config["test_enable"]:
         return None
-    reason = settings.why_no_jobs
+    reason = settings.why_no_processes
     if not reason and not hasattr(os, "fork"):
-        reason = "this system can't fork processes. Its users enqueue jobs, other servers run them"
+        reason = (
+            "This server runs no jobs: this system can't fork processes. Its users enqueue jobs, "
+            "other servers run them"
+        )
     if reason:
-        _logger.info("This server runs no jobs: %s", reason)
+        _logger.info("%s", reason)
         return None
     return settings
 

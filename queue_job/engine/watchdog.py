@@ -54,6 +54,7 @@ class Watchdog(threading.Thread):
         self._busy = threading.Event()
         self._pack_began = 0.0
         self._interrupted = 0.0
+        self._is_over = False
 
     def pack_begins(self) -> None:
         self._pack_began = time.monotonic()
@@ -62,8 +63,13 @@ class Watchdog(threading.Thread):
     def pack_ends(self) -> None:
         self._busy.clear()
 
+    def stop(self) -> None:
+        """Let the thread end, in a process that goes on without jobs."""
+        self._is_over = True
+        self._busy.set()
+
     def run(self) -> None:
-        while True:
+        while not self._is_over:
             self._busy.wait()
             time.sleep(_TICK_SECONDS)
             try:

@@ -301,11 +301,15 @@ class Worker:
         if self._cr is not None:
             with suppress(psycopg2.Error):
                 self._cr.close()
-        sql_db.close_db(message.dbname)
+        self._close_pool(message.dbname)
         leaving = self._interrupter.was_pulled
         if self._has_begun:
             return Report(lost=reason, leaving=leaving)
         return Report(trouble=reason, leaving=leaving)
+
+    def _close_pool(self, dbname: str) -> None:
+        """What Odoo keeps open is as dead as the rest."""
+        sql_db.close_db(dbname)
 
     def _control_cursor(self, dbname: str) -> ControlCursor:
         """Cursor of the autocommit connection by which runs are settled."""

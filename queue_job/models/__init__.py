@@ -11,6 +11,7 @@ from . import (
     queue_job_channel,
     queue_job_checkpoint,
     queue_job_command,
+    queue_job_cron,
     queue_job_dashboard,
     queue_job_database,
     queue_job_dependency,

@@ -8,7 +8,7 @@ from typing import Any
 from odoo import api, fields, models
 
 from ..rules.histogram import percentile
-from ..store import databases, overview
+from ..store import cron, databases, overview
 from ..store.clock import LEASE_SECONDS
 
 #: Minutes that can be chosen to look back.
@@ -202,7 +202,7 @@ class QueueJobDashboard(models.AbstractModel):
         if reason := databases.why_not_ready(self.env.cr):
             warnings.append(("danger", self.env._("No jobs are run: %s.", reason)))
         alive = [node for node in nodes if node["is_alive"]]
-        if not alive:
+        if not alive and not cron.is_active(self.env.cr):
             warnings.append(
                 (
                     "danger",

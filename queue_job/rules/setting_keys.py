@@ -19,6 +19,11 @@ SECTION = "queue_job"
 OLD_SECTION = "options-connector"
 SECTIONS = (SECTION, OLD_SECTION)
 
+#: What runs jobs: processes of their own, or scheduled actions of Odoo.
+PROCESSES = "processes"
+CRON = "cron"
+DRIVERS = (PROCESSES, CRON)
+
 
 @dataclass(frozen=True)
 class Key:
@@ -79,6 +84,18 @@ def parse_secret(text: str) -> str:
     return secret
 
 
+def parse_driver(text: str) -> str:
+    """Read what runs jobs on a server.
+
+    :param text: ``processes`` or ``cron``, in any case
+    :return: one of `DRIVERS`
+    :raise ValueError: when it is neither
+    """
+    if (driver := text.strip().lower()) not in DRIVERS:
+        raise ValueError(f"{text!r} is neither {PROCESSES} nor {CRON}")
+    return driver
+
+
 _count = partial(parse_int, minimum=0)
 
 KEYS: dict[str, Key] = {
@@ -93,6 +110,7 @@ KEYS: dict[str, Key] = {
         ),
         Key("channels_time_real", str, "root:3600", "time limits of channels, in seconds"),
         Key("job_workers", _count, "4", "processes that run jobs on this server"),
+        Key("driver", parse_driver, "cron", "what runs jobs on this server: processes or cron"),
         Key("stop_job_runner", parse_bool, "True", "this server runs no jobs, it only enqueues"),
         Key("jobrunner_db_host", str, "db.example.com", "direct database connection", bare="host"),
         Key("jobrunner_db_port", parse_port, "5432", "direct database connection", bare="port"),

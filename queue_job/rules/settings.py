@@ -13,7 +13,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from .channels import OPTIONS, ROOT, ChannelSpec, read_channels
-from .setting_keys import KEYS
+from .setting_keys import CRON, KEYS, PROCESSES
 from .setting_sources import (
     ERROR,
     WARNING,
@@ -43,6 +43,7 @@ class Settings:
     :param channels: channels set (and so pinned) by the configuration file
     :param channels_time_real: seconds by full channel name, bounded by ``limit_time_real``
     :param job_workers: processes that run jobs on this server
+    :param driver: what runs jobs on this server, processes or scheduled actions (cron)
     :param stop_job_runner: this server runs no jobs; it still enqueues
     :param jobrunner_db_host: host of the direct database connection, None for Odoo's own
     :param jobrunner_db_port: its port
@@ -63,6 +64,7 @@ class Settings:
     channels: tuple[ChannelSpec, ...] = ()
     channels_time_real: Mapping[str, float] = field(default_factory=dict)
     job_workers: int = DEFAULT_JOB_WORKERS
+    driver: str = PROCESSES
     stop_job_runner: bool = False
     jobrunner_db_host: str | None = None
     jobrunner_db_port: int | None = None
@@ -91,8 +93,17 @@ class Settings:
             return "stop_job_runner is set"
         if self.root_capacity == 0:
             return "the channels setting gives root a capacity of 0"
-        if not self.job_workers:
+        if not self.job_workers and self.driver != CRON:
             return "job_workers is 0"
+        return None
+
+    @property
+    def why_no_processes(self) -> str | None:
+        """Say why this server starts no processes for jobs, None when it does."""
+        if self.why_no_jobs:
+            return f"This server runs no jobs: {self.why_no_jobs}"
+        if self.driver == CRON:
+            return "This server starts no processes for jobs (driver is cron): scheduled actions do"
         return None
 
     @property

@@ -6,6 +6,7 @@ from . import (
     test_claim_locks,
     test_controller,
     test_copies,
+    test_cron,
     test_dashboard,
     test_display,
     test_erase,

@@ -121,12 +121,22 @@ def end_runs(database, pid: int, when: float) -> None:
 
 @contextmanager
 def serving(
-    environment, template_db, folder, *, workers, extra_environ=None, **queue_job
+    environment,
+    template_db,
+    folder,
+    *,
+    workers,
+    extra_environ=None,
+    options=None,
+    prepare=lambda database: None,
+    **queue_job,
 ) -> Iterator:
     """A database and a server that several tests share.
 
     :param workers: 0 for the threaded server, more for the prefork one
     :param extra_environ: environment variables of the server
+    :param options: Odoo's own settings
+    :param prepare: called with the database before the server starts
     :param queue_job: settings
     :return: the database and the server
     """
@@ -138,10 +148,11 @@ def serving(
         folder,
         [name],
         workers=workers,
-        sections={"queue_job": queue_job},
+        sections={"options": options or {}, "queue_job": queue_job},
         extra_environ=extra_environ,
     )
     try:
+        prepare(database)
         yield database, server.start()
     finally:
         server.kill()

@@ -46,6 +46,7 @@ EXPECTED = {
     "channels": ("root:3,a:1", (ChannelSpec("root", 3), ChannelSpec("root.a", 1))),
     "channels_time_real": ("root:60", {"root": 60}),
     "job_workers": ("7", 7),
+    "driver": ("Cron", "cron"),
     "stop_job_runner": ("True", True),
     "jobrunner_db_host": ("db.example.com", "db.example.com"),
     "jobrunner_db_port": ("5433", 5433),
@@ -389,3 +390,18 @@ def test_secrets_do_not_show():
     assert settings.jobrunner_db_password == "s3cret-1"
     assert settings.metrics_token == "s3cret-that-is-long-enough-to-serve"
     assert "s3cret" not in repr(settings)
+
+
+def test_the_driver_says_whether_there_are_processes():
+    assert Settings().why_no_processes is None
+    assert "scheduled actions" in Settings(driver="cron").why_no_processes
+    assert "stop_job_runner" in Settings(driver="cron", stop_job_runner=True).why_no_processes
+    assert Settings(driver="cron", job_workers=0).why_no_jobs is None
+    assert Settings(job_workers=0).why_no_jobs
+
+
+def test_a_driver_that_nobody_knows():
+    settings, problems = read_settings({"queue_job": {"driver": "threads"}}, {}, {})
+    assert settings.driver == "processes"
+    [problem] = problems
+    assert "'threads' is neither processes nor cron" in problem.message
