@@ -17,6 +17,7 @@ from .process import known_reason
 COMMANDS = {
     "run": ("running", "set up what is missing, start Odoo and import records through jobs"),
     "test": ("testing", "run the linters and all tests, or those that a pattern names"),
+    "mutations": ("mutations", "switch mechanisms off one by one and see their tests fail"),
     "lint": ("linting", "run the linters alone"),
     "bench": ("bench", "run the benchmarks"),
     "shell": ("shells", "open a Python shell in a database, with Odoo's environment"),

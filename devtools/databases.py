@@ -25,6 +25,9 @@ with contextlib.suppress(ImportError):
     import psycopg2
     from psycopg2 import sql
 
+#: Names the summary of the addons' source that templates are made of, instead of the one of this
+#: checkout: where its code has been changed on purpose, and its databases need not be.
+SOURCE_VARIABLE = "DEV_TEMPLATES_OF"
 #: All cached templates start like this, so that old ones can be told and dropped.
 TEMPLATE_PREFIX = "tpl_"
 #: How many templates of one kind stay when a newer one is made.
@@ -218,7 +221,9 @@ def template(
     kind = "demo" if demo else "plain"
     start = template(environment, base, demo=demo) if base else ""
     # Which of our addons a chosen one depends on is Odoo's affair: any change makes a new one.
-    source = hash_addons(list(own.values())) if set(addons) & set(own) else ""
+    source = ""
+    if set(addons) & set(own):
+        source = os.environ.get(SOURCE_VARIABLE) or hash_addons(list(own.values()))
     names_part = "-".join(sorted(addons))
     label = names_part if len(names_part) <= 20 else hash_text(names_part)[:8]
     # Checkouts that share a server would drop each other's templates as old ones.

@@ -58,16 +58,17 @@ class Environment:
     #: Without, Odoo finds the addons only where they are installed.
     addons_from_checkout: bool = True
 
-    def addons_path(self, *, tests: bool = False) -> str:
+    def addons_path(self, *, tests: bool = False, root: Path = ROOT) -> str:
         """Return the value for Odoo's ``addons_path``, empty if it needs none.
 
         :param tests: with the test-only addons
+        :param root: folder of the repository, or of a copy
         """
         if not self.addons_from_checkout:
             return ",".join(self.odoo_addons)
         folders = ADDONS_FOLDERS if tests else ADDONS_FOLDERS[:-1]
         own = [
-            str(ROOT / name) for name in folders if list((ROOT / name).glob("*/__manifest__.py"))
+            str(root / name) for name in folders if list((root / name).glob("*/__manifest__.py"))
         ]
         return ",".join([*own, *self.odoo_addons])
 

@@ -81,6 +81,27 @@ class TestFinish(LeasedCase):
         self.assertFalse(self.finish(job, run_token=job.run_token + 1))
         self.assertEqual(self.row(job.id)["state"], "started")
 
+    def test_no_end_of_another_run_is_written(self):
+        job = self.lease()
+        another = {"run_token": job.run_token + 1, "now": NOW}
+        one = {"job_id": job.id, **another}
+        error = {"exc_name": "x", "exc_message": "x", "exc_info": "x"}
+        cr = self.env.cr
+        for name, written in (
+            ("begin", lambda: finish.begin(cr, **one)),
+            ("fail", lambda: settle.fail(cr, **one, **error)),
+            ("cancel", lambda: settle.cancel(cr, **one, result="x")),
+            ("postpone", lambda: settle.postpone(cr, **one, seconds=9, retry=9, message="x")),
+            ("release", lambda: settle.release(cr, job_ids=[job.id], **another)),
+            ("crash", lambda: settle.crash(cr, job_ids=[job.id], **another)),
+            ("disconnect", lambda: settle.disconnect(cr, job_ids=[job.id], **another)),
+        ):
+            before = self.row(job.id)
+            with self.subTest(end=name):
+                self.assertFalse(written())
+                self.assertEqual(self.row(job.id), before)
+        self.assertEqual(self.outcomes(job.id), [])
+
     def test_the_next_member_begins_with_the_finish(self):
         for _number in range(2):
             self.add()

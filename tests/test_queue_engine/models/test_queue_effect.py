@@ -8,6 +8,7 @@ import time
 
 from odoo import api, fields, models
 
+from odoo.addons.queue_job.delay import group
 from odoo.addons.queue_job.engine import faults
 from odoo.addons.queue_job.exception import NothingToDoJob, RetryableJobError
 
@@ -37,6 +38,17 @@ class TestQueueEffect(models.Model):
             getattr(self.with_delay(**(options or {})), method)(*args, **(kwargs or {})).uuid
             for _number in range(times)
         ]
+
+    def enqueue_after(self, key, parents):
+        """Delay a job that waits for others.
+
+        :param parents: methods of this model that take a key
+        :return: number of jobs
+        """
+        child = self.delayable().leave_trace(key)
+        before = [getattr(self.delayable(), name)(f"{key}: {name}") for name in parents]
+        group(*before).on_done(child).delay()
+        return len(before) + 1
 
     def write_effect(self, key, seconds=0.0):
         """Leave an effect, after some time."""
