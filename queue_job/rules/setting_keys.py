@@ -72,6 +72,17 @@ def parse_port(text: str) -> int:
     return port
 
 
+def parse_ports(text: str) -> int | str:
+    """Read a TCP port, or one for each host of a list.
+
+    :param text: numbers, separated by commas
+    :return: the port; of several, the text without blanks, as libpq wants it
+    :raise ValueError: when one isn't between 1 and 65535
+    """
+    ports = [parse_port(part) for part in text.split(",")]
+    return ports[0] if len(ports) == 1 else ",".join(map(str, ports))
+
+
 def parse_secret(text: str) -> str:
     """Read a secret that stands for access.
 
@@ -113,7 +124,7 @@ KEYS: dict[str, Key] = {
         Key("driver", parse_driver, "cron", "what runs jobs on this server: processes or cron"),
         Key("stop_job_runner", parse_bool, "True", "this server runs no jobs, it only enqueues"),
         Key("jobrunner_db_host", str, "db.example.com", "direct database connection", bare="host"),
-        Key("jobrunner_db_port", parse_port, "5432", "direct database connection", bare="port"),
+        Key("jobrunner_db_port", parse_ports, "5432", "direct database connection", bare="port"),
         Key("jobrunner_db_user", str, "odoo", "direct database connection", bare="user"),
         Key("jobrunner_db_password", str, "***", "direct database connection", bare="password"),
         Key("limit_time_real", _count, "3600", "longest time any job may run, in seconds"),

@@ -46,7 +46,7 @@ class Settings:
     :param driver: what runs jobs on this server, processes or scheduled actions (cron)
     :param stop_job_runner: this server runs no jobs; it still enqueues
     :param jobrunner_db_host: host of the direct database connection, None for Odoo's own
-    :param jobrunner_db_port: its port
+    :param jobrunner_db_port: its port; of several hosts one for all, or a list
     :param jobrunner_db_user: its user
     :param jobrunner_db_password: its password
     :param limit_time_real: longest time any job may run, in seconds, None for no limit
@@ -67,7 +67,7 @@ class Settings:
     driver: str = PROCESSES
     stop_job_runner: bool = False
     jobrunner_db_host: str | None = None
-    jobrunner_db_port: int | None = None
+    jobrunner_db_port: int | str | None = None
     jobrunner_db_user: str | None = None
     jobrunner_db_password: str | None = field(default=None, repr=False)
     limit_time_real: int | None = None

@@ -405,3 +405,10 @@ def test_a_driver_that_nobody_knows():
     assert settings.driver == "processes"
     [problem] = problems
     assert "'threads' is neither processes nor cron" in problem.message
+
+
+def test_a_port_for_each_host():
+    settings = settings_of({"host": "db1, db2", "port": "5432, 5433"})
+    assert settings.db_params == {"host": "db1, db2", "port": "5432,5433"}
+    _settings, [problem] = read_settings({"queue_job": {"port": "5432,x"}}, {}, {})
+    assert "'x' is not a whole number" in problem.message

@@ -55,6 +55,10 @@ class PrivateCluster(postgres.Cluster):
         with (self.data / "postgresql.conf").open("a") as stream:
             stream.write(settings)
 
+    def reload(self) -> None:
+        """Have the running server read its configuration again."""
+        self._run("pg_ctl", "reload", "-D", self.data, what="Reloading PostgreSQL")
+
     @property
     def environment(self) -> Environment:
         """Return the set-up with this server in the place of the shared one."""
