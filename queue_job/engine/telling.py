@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
 import time
 from collections.abc import Callable
@@ -13,7 +14,9 @@ from typing import Any
 import psycopg2
 
 from odoo import SUPERUSER_ID, api
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
+from ..rules.retry import conflict_step
 from .interrupt import Interrupter, JobInterrupt
 from .status import Running, Status
 
@@ -67,23 +70,49 @@ class Teller:
         :param message: what is logged with the error, has a place for the job's uuid
         :return: whether it went well
         """
-        job_id = row["id"]
         try:
-            backend_pid = self.cr.connection.get_backend_pid()
-            self.interrupter.begin(job_id)
-            self.status.begin(
-                Running(job_id, row["run_token"] or 0, time.monotonic(), TELL_SECONDS, backend_pid)
-            )
-            with self.interrupter.armed(self.cr.connection):
-                step()
-                self.cr.flush()
-            self.cr.commit()
-            return True
+            for attempt in itertools.count(1):
+                committed: list[bool] = []
+                try:
+                    self._once(row, step, committed)
+                    return True
+                except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                    # Followers, mails and whatever on_fail writes are other people's too.
+                    self._rollback()
+                    again = conflict_step(attempt, 0)
+                    if committed or self.interrupter.was_pulled or again.action != "now":
+                        raise
+                    time.sleep(again.seconds)
         except (Exception, JobInterrupt):
-            self.interrupter.disarm()
+            self._rollback()
+            if committed:
+                # What was to be said is said: doing it again would say it twice.
+                _logger.warning(
+                    "What follows the commit of a step after the end of job %s failed",
+                    row["uuid"],
+                    exc_info=True,
+                )
+                return True
             _logger.exception(message, row["uuid"])
-            with suppress(psycopg2.InterfaceError):
-                self.cr.rollback()
             return False
         finally:
             self.status.end()
+
+    def _once(self, row: dict[str, Any], step: Callable[[], None], committed: list[bool]) -> None:
+        """Run and commit a step; what its commit does first of all is to say so."""
+        job_id = row["id"]
+        backend_pid = self.cr.connection.get_backend_pid()
+        self.interrupter.begin(job_id)
+        self.status.begin(
+            Running(job_id, row["run_token"] or 0, time.monotonic(), TELL_SECONDS, backend_pid)
+        )
+        self.cr.postcommit.add(lambda: committed.append(True))
+        with self.interrupter.armed(self.cr.connection):
+            step()
+            self.cr.flush()
+        self.cr.commit()
+
+    def _rollback(self) -> None:
+        self.interrupter.disarm()
+        with suppress(psycopg2.InterfaceError):
+            self.cr.rollback()

@@ -49,7 +49,22 @@ def worker_pids(database) -> list[int]:
 
 
 def forget(database) -> None:
-    """Remove all jobs and what they left, so that a test begins with none."""
+    """Remove all jobs and what they left, so that a test begins with none.
+
+    Failures are told after they are on record, so also after a test that waits for them:
+    the telling must not meet the removal.
+    """
+    database.wait(
+        """
+        SELECT NOT EXISTS (
+               SELECT FROM queue_job j
+                WHERE j.state = 'failed' AND j.date_started IS NOT NULL
+                  AND NOT EXISTS (SELECT FROM mail_message m
+                                   WHERE m.model = 'queue.job' AND m.res_id = j.id))
+        """
+    )
+    # No mail server is there, and whoever tells would try to send.
+    database.query("UPDATE res_users SET notification_type = 'inbox' WHERE NOT share")
     for table in ("queue_job", "test_queue_effect", "test_queue_run", "mail_message"):
         where = "WHERE model = 'queue.job'" if table == "mail_message" else ""
         database.query(f"DELETE FROM {table} {where}")

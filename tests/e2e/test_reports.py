@@ -72,7 +72,8 @@ def test_progress_is_written_seldom(running):
         )
         - before
     )
-    assert writes <= 2 * seconds + 1
+    # The first and the last one are written at once.
+    assert writes <= 2 * seconds + 2
 
 
 def test_a_killed_job_goes_on_from_its_checkpoint(running):
