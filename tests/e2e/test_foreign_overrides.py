@@ -4,6 +4,8 @@
 import pytest
 from engine import enqueue, forget, serving
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def shared(environment, template_db, tmp_path_factory):

@@ -4,6 +4,8 @@
 import pytest
 from harness import wait_for
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("workers", [0, 2])
 def test_server_serves_its_database_and_stops(new_database, odoo_server, workers):

@@ -5,10 +5,13 @@ import os
 import signal
 import subprocess
 
+import pytest
 from engine import ADDON, effects, enqueue
 
 from devtools import process
 from devtools.environment import ROOT
+
+pytestmark = pytest.mark.slow
 
 
 def test_the_older_command_runs_jobs(new_database, odoo_server, environment):

@@ -5,7 +5,13 @@ import pytest
 from engine import ADDON, effects, enqueue, forget, function, serving
 
 
-@pytest.fixture(scope="module", params=[0, 2], ids=["threaded", "prefork"])
+@pytest.fixture(
+    scope="module",
+    params=[
+        pytest.param(0, id="threaded", marks=pytest.mark.slow),
+        pytest.param(2, id="prefork"),
+    ],
+)
 def shared(request, environment, template_db, tmp_path_factory):
     folder = tmp_path_factory.mktemp("jobs")
     with serving(
@@ -191,6 +197,7 @@ def test_cancelling_a_running_job(running):
     database.wait("SELECT count(*) = 0 FROM queue_job_command")
 
 
+@pytest.mark.slow
 def test_jobs_enqueued_before_the_server_starts(new_database, odoo_server):
     database = new_database(ADDON)
     enqueue(database, "write_effect", "later", 0.2, times=4)
@@ -219,6 +226,7 @@ def test_jobs_enqueued_before_the_server_starts(new_database, odoo_server):
     assert database.value("SELECT count(*) FROM queue_job_runner") == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("workers", [0, 2], ids=["threaded", "prefork"])
 def test_stopped_server_gives_jobs_back(new_database, odoo_server, workers):
     database = new_database(ADDON)

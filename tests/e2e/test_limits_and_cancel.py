@@ -12,7 +12,13 @@ TIMEOUT = "odoo.addons.queue_job.exception.JobTimeout"
 KINDS = ["loop_in_python", "sleep_in_sql", "sleep_in_c", "wait_for_socket", "swallow_everything"]
 
 
-@pytest.fixture(scope="module", params=[0, 2], ids=["threaded", "prefork"])
+@pytest.fixture(
+    scope="module",
+    params=[
+        pytest.param(0, id="threaded", marks=pytest.mark.slow),
+        pytest.param(2, id="prefork"),
+    ],
+)
 def shared(request, environment, template_db, tmp_path_factory):
     folder = tmp_path_factory.mktemp("limits")
     with serving(

@@ -5,6 +5,8 @@ import psutil
 import pytest
 from engine import Faults, enqueue, forget, serving
 
+pytestmark = pytest.mark.slow
+
 _LEASED = "SELECT id, state, run_token FROM queue_job WHERE run_token IS NOT NULL ORDER BY id"
 
 
