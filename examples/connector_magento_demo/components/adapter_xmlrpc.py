@@ -1,0 +1,132 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+"""How Magento 1 is spoken to: XML-RPC, with a session."""
+
+import re
+
+from odoo.addons.component.core import AbstractComponent
+from odoo.addons.connector.exception import (
+    FailedJobError,
+    IDMissingInBackend,
+    InvalidDataError,
+    NetworkRetryableError,
+)
+
+from . import sessions
+
+_ENDPOINT = re.compile(r"^(.*?)((?:/index\.php)?/api/xmlrpc)?/*$")
+#: Where the interface is; the second one if the web server doesn't rewrite addresses.
+_PATHS = ("api/xmlrpc", "index.php/api/xmlrpc")
+
+_INTERNAL_ERROR = 1
+_ACCESS_DENIED = 2
+_SESSION_EXPIRED = 5
+#: Faults of a resource have numbers of its own from 100 on.
+_RESOURCE_FAULTS = range(100, 105)
+
+
+class MagentoFault(Exception):
+    """A fault, before it is known what it means.
+
+    :param code: number
+    :param text: message, without our secrets
+    """
+
+    def __init__(self, code: int, text: str):
+        super().__init__(text)
+        self.code = code
+
+
+class Magento1Adapter(AbstractComponent):
+    """Calls the resources of the core API, as ``self.magento("customer.info", "5")``."""
+
+    _name = "magento1.adapter"
+    _inherit = ["base.xmlrpc.adapter", "magento.base"]
+    _backend_version = "1.x"
+
+    def _base_url(self):
+        return _ENDPOINT.match(self.backend_record.url.strip())[1]
+
+    def _make_client(self):
+        client = super()._make_client()
+        client.keep_secret(*(text for text in self._credentials()[1:] if len(text) > 3))
+        return client
+
+    def _credentials(self) -> tuple[str, str]:
+        """Return name and key of the API user."""
+        backend = self.backend_record.sudo()
+        return backend.username or "", backend.password or ""
+
+    def magento(self, method: str, *args):
+        """Call a method of a resource, and log in as needed.
+
+        :param method: resource and method
+        :param args: its arguments
+        :return: its result
+        :raises IDMissingInBackend: the shop does not have what was asked for
+        :raises InvalidDataError: the shop does not accept the data
+        :raises FailedJobError: wrong credentials or rights
+        :raises NetworkRetryableError: try later
+        """
+        key = sessions.key_of(self.backend_record, self.backend_record.url, *self._credentials())
+        for last_try in (False, True):
+            session = sessions.get(key)
+            if session is None:
+                session = self._login()
+                sessions.keep(key, session)
+            path, token = session
+            self.client.keep_secret(token)
+            try:
+                return self.call("call", token, method, list(args), path=path)
+            except MagentoFault as fault:
+                if fault.code != _SESSION_EXPIRED or last_try:
+                    problem = self._problem(method, fault)
+                    break
+                sessions.forget(key, session)
+        raise problem
+
+    def _login(self) -> tuple[str, str]:
+        """Log in.
+
+        :return: path of the interface, and session
+        """
+        endpoint = _ENDPOINT.match(self.backend_record.url.strip())[2]
+        paths = (endpoint.strip("/"),) if endpoint else _PATHS
+        for path in paths:
+            try:
+                token = self.call("login", *self._credentials(), path=path)
+            except MagentoFault as fault:
+                problem = self._problem("login", fault)
+            except FailedJobError as error:
+                problem = error
+                if isinstance(error.__cause__, IDMissingInBackend):
+                    continue
+            else:
+                if isinstance(token, str) and token:
+                    return path, token
+                problem = FailedJobError("login: the shop gave us no session")
+            break
+        raise problem
+
+    def _fault_error(self, method, code, text):
+        return MagentoFault(int(code) if str(code).isdigit() else 0, text)
+
+    def _problem(self, method: str, fault: MagentoFault) -> Exception:
+        """Tell what a fault means for a job.
+
+        :param method: resource and method
+        :param fault: what the shop answered
+        """
+        message = f"{method}: fault {fault.code}, {fault}"
+        if fault.code == _ACCESS_DENIED:
+            return FailedJobError(f"{message}: check the API user, its key and its role")
+        if fault.code in (_INTERNAL_ERROR, _SESSION_EXPIRED):
+            # An error in the shop, such as a deadlock of its database; or logged out at once.
+            return NetworkRetryableError(message)
+        if fault.code not in _RESOURCE_FAULTS:
+            return FailedJobError(message)
+        # The same number means something else for each method. One that reads one record can only
+        # miss it.
+        reads_one = method.endswith(".info") or method == "customer_address.list"
+        if reads_one or "not exist" in str(fault).lower():
+            return IDMissingInBackend(message)
+        return InvalidDataError(message)

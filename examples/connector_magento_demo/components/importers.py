@@ -1,0 +1,51 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+"""The generic flows, and which record points at which."""
+
+from odoo.addons.component.core import Component
+
+
+class MagentoBatchImporter(Component):
+    _name = "magento.batch.importer"
+    _inherit = ["batch.importer", "magento.base"]
+
+
+class MagentoRecordImporter(Component):
+    _name = "magento.record.importer"
+    _inherit = ["record.importer", "magento.base"]
+
+
+class MagentoRecordDeleter(Component):
+    """What is gone in the shop is archived here. Orders stay as they are, they have none."""
+
+    _name = "magento.record.deleter"
+    _inherit = ["record.deleter", "magento.base"]
+    _apply_on = ["magento.partner", "magento.address", "magento.product", "magento.category"]
+
+
+class StoreImporter(Component):
+    _name = "magento.store.importer"
+    _inherit = "magento.record.importer"
+    _apply_on = "magento.store"
+    _dependency_models = {"website_id": "magento.website"}
+
+
+class CategoryImporter(Component):
+    _name = "magento.category.importer"
+    _inherit = "magento.record.importer"
+    _apply_on = "magento.category"
+    _dependency_models = {"parent_id": "magento.category"}
+
+
+class ProductImporter(Component):
+    _name = "magento.product.importer"
+    _inherit = "magento.record.importer"
+    _apply_on = "magento.product"
+    _dependency_models = {"categories": "magento.category", "websites": "magento.website"}
+
+    def _prepare(self):
+        super()._prepare()
+        magento_id = self.external_record["magento_id"]
+        if not self.binding and magento_id:
+            # A product of Magento 2 is known by its SKU, which may change.
+            domain = [("backend_id", "=", self.backend_record.id), ("magento_id", "=", magento_id)]
+            self.binding = self.model.search(domain, limit=1)

@@ -1,0 +1,126 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from odoo.tools import float_compare
+
+from odoo.addons.component.core import Component
+
+from .customer_importer import GUEST
+from .import_mappers import address_values
+
+#: States in the shop in which an order is to be delivered, and those in which it was.
+TO_DELIVER = ("processing",)
+DELIVERED = ("complete", "closed")
+
+
+class OrderImporter(Component):
+    """Imports an order, with its products and its customer."""
+
+    _name = "magento.sale.order.importer"
+    _inherit = "magento.record.importer"
+    _apply_on = "magento.sale.order"
+
+    def _prepare(self):
+        self._is_new = not self.binding
+        super()._prepare()
+
+    def _dependencies(self):
+        yield "magento.store", self.external_record["store_id"]
+        if self.binding:
+            return
+        yield "magento.partner", self.external_record["customer_id"]
+        lines = self.component(usage="order.lines")
+        for line in self.external_record["lines"]:
+            if not lines.find_product(line):
+                yield "magento.product", line["product"]
+
+    def _import_dependencies(self):
+        super()._import_dependencies()
+        if not self.binding and not self._customer():
+            record = self.external_record
+            self._import_dependency(
+                self._guest_id(),
+                "magento.partner",
+                external_record={
+                    "id": self._guest_id(),
+                    "name": record["name"],
+                    "email": record["email"],
+                    "tax_number": "",
+                    "group_id": None,
+                    "website_id": None,
+                    "addresses": [],
+                },
+            )
+
+    def _guest_id(self) -> str:
+        """Name who ordered without an account, or with one that is gone."""
+        return GUEST + (self.external_record["email"].lower() or f"order {self.external_id}")
+
+    def _customer(self):
+        """Find the binding of who ordered."""
+        binder = self.binder_for("magento.partner")
+        customer_id = self.external_record["customer_id"]
+        customer = customer_id and binder.to_internal(customer_id)
+        return customer or binder.to_internal(self._guest_id())
+
+    def _create_data(self, map_record, **kwargs):
+        data = super()._create_data(map_record, **kwargs)
+        partner = self._customer().odoo_id
+        billing, shipping = self.external_record["billing"], self.external_record["shipping"]
+        return {
+            **data,
+            "partner_id": partner.id,
+            "partner_invoice_id": self._address(partner, billing, "invoice").id,
+            "partner_shipping_id": self._address(partner, shipping or billing, "delivery").id,
+        }
+
+    def _address(self, partner, address: dict, kind: str):
+        """Find an address among the customer's, as it was when the order was made; or add it.
+
+        :param partner: the customer
+        :param address: address of ``records``; may be empty
+        :param kind: type of a new one
+        """
+        if not address:
+            return partner
+        values = address_values(self.env, address)
+        for known in partner | partner.child_ids:
+            if all(
+                (known[name].id if known._fields[name].relational else known[name] or False)
+                == (value or False)
+                for name, value in values.items()
+            ):
+                return known
+        return self.env["res.partner"].create({**values, "type": kind, "parent_id": partner.id})
+
+    def _after_import(self, binding):
+        order, state = binding.odoo_id, self.external_record["state"]
+        if state == "canceled":
+            self._cancel(order)
+        elif order.state in ("draft", "sent") and self.backend_record.confirm_orders:
+            if state in (*TO_DELIVER, *DELIVERED):
+                self._confirm(order)
+            if state in DELIVERED:
+                # It left the shop before we knew of it.
+                order.picking_ids.action_cancel()
+        self._check_total(order)
+
+    def _confirm(self, order):
+        """Confirm an order; its date is when it was made."""
+        date = order.date_order
+        order.action_confirm()
+        order.date_order = date
+
+    def _cancel(self, order):
+        """Cancel an order, unless something has been done for it."""
+        if order.state == "cancel":
+            return
+        done = "done" in order.picking_ids.mapped("state")
+        if done or "posted" in order.invoice_ids.mapped("state") or order.locked:
+            self.backend_record.add_checkpoint(order)
+        else:
+            order._action_cancel()
+
+    def _check_total(self, order):
+        """Ask for a review of a new order whose sum is not what the shop says."""
+        total = self.external_record["total"]
+        if self._is_new and float_compare(order.amount_total, total, precision_digits=2):
+            self.backend_record.add_checkpoint(order)

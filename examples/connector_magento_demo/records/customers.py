@@ -1,0 +1,78 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+"""Customers, their groups and addresses, in the form that the rest of the connector knows."""
+
+from .values import first, flag, ident, items, record, records, some_id, text
+
+
+def group(raw: dict) -> dict:
+    """Read a customer group; the one with id 0 is for visitors who have not logged in.
+
+    :param raw: as the shop sent it
+    """
+    return {
+        "id": ident(first(raw, "id", "customer_group_id")),
+        "name": text(first(raw, "code", "customer_group_code")),
+    }
+
+
+def address(raw) -> dict:
+    """Read an address: of a customer, or of an order.
+
+    :param raw: as the shop sent it
+    :return: empty if there is none
+    """
+    raw = record(raw)
+    if not raw:
+        return {}
+    region = raw.get("region")
+    region = region if isinstance(region, dict) else {"region": region, **raw}
+    street = raw.get("street")
+    lines = street.splitlines() if isinstance(street, str) else map(text, items(street))
+    return {
+        "id": some_id(first(raw, "id", "customer_address_id")),
+        "name": person(raw),
+        "company": text(raw.get("company")),
+        "street": [line.strip() for line in lines if line.strip()],
+        "city": text(raw.get("city")),
+        "postcode": text(raw.get("postcode")),
+        "country": text(first(raw, "country_id", "country")).upper(),
+        "region": text(region.get("region")),
+        "region_code": text(region.get("region_code")),
+        "phone": text(raw.get("telephone")),
+        "email": text(raw.get("email")),
+        "billing": flag(first(raw, "default_billing", "is_default_billing")),
+        "shipping": flag(first(raw, "default_shipping", "is_default_shipping")),
+    }
+
+
+def person(raw: dict, prefix: str = "") -> str:
+    """Put the name of a person together.
+
+    :param raw: as the shop sent it
+    :param prefix: before the names of the keys
+    """
+    parts = (text(raw.get(prefix + key)) for key in ("firstname", "middlename", "lastname"))
+    return " ".join(part for part in parts if part)
+
+
+def customer(raw: dict, addresses=None) -> dict:
+    """Read a customer.
+
+    :param raw: as the shop sent it
+    :param addresses: addresses as the shop sent them, if it sends them apart
+    """
+    found = [address(item) for item in records(raw.get("addresses") or addresses)]
+    default = {key: some_id(raw.get(f"default_{key}")) for key in ("billing", "shipping")}
+    for item in found:
+        for key, address_id in default.items():
+            item[key] = item[key] or bool(item["id"] and item["id"] == address_id)
+    return {
+        "id": ident(first(raw, "id", "customer_id")),
+        "name": person(raw),
+        "email": text(raw.get("email")),
+        "tax_number": text(first(raw, "taxvat", "vat_id")),
+        "group_id": ident(raw.get("group_id")),
+        "website_id": some_id(raw.get("website_id")),
+        "store_id": some_id(raw.get("store_id")),
+        "addresses": [item for item in found if item["id"]],
+    }

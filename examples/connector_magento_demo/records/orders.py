@@ -1,0 +1,55 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+"""Orders in the form that the rest of the connector knows."""
+
+from . import order_lines
+from .customers import address, person
+from .values import first, flag, ident, moment, number, record, records, some_id, text
+
+
+def order(raw: dict, id_key: str, product_key: str) -> dict:
+    """Read an order.
+
+    :param raw: as the shop sent it
+    :param id_key: key of what the shop's interface knows orders by
+    :param product_key: key in a line of what it knows products by
+    """
+    billing = address(raw.get("billing_address"))
+    shipping = address(raw.get("shipping_address")) or _assigned_address(raw)
+    customer_id = None if flag(raw.get("customer_is_guest")) else some_id(raw.get("customer_id"))
+    amount = number(raw.get("shipping_amount"))
+    with_tax = number(raw.get("shipping_incl_tax")) or amount + number(
+        raw.get("shipping_tax_amount")
+    )
+    return {
+        "id": ident(raw.get(id_key)),
+        "magento_id": some_id(first(raw, "entity_id", "order_id")),
+        "number": text(raw.get("increment_id")) or text(raw.get(id_key)),
+        "state": text(raw.get("state")),
+        "status": text(raw.get("status")),
+        "date": moment(raw.get("created_at")),
+        "currency": text(first(raw, "order_currency_code", "base_currency_code")).upper(),
+        "store_id": some_id(raw.get("store_id")),
+        "customer_id": customer_id,
+        "email": text(raw.get("customer_email")) or billing.get("email", ""),
+        "name": person(raw, "customer_") or billing.get("name", ""),
+        "billing": billing,
+        "shipping": shipping,
+        "lines": order_lines.merge(raw.get("items"), product_key),
+        "shipping_title": text(first(raw, "shipping_description", "shipping_method")),
+        "shipping_price": amount,
+        "shipping_with_tax": with_tax,
+        "shipping_discount": abs(number(raw.get("shipping_discount_amount"))),
+        "discount_title": text(first(raw, "discount_description", "coupon_code")),
+        "payment": text(record(raw.get("payment")).get("method")),
+        "total": number(raw.get("grand_total")),
+    }
+
+
+def _assigned_address(raw: dict) -> dict:
+    """Find where an order of Magento 2 goes."""
+    extra = record(raw.get("extension_attributes"))
+    for assignment in records(extra.get("shipping_assignments")):
+        found = address(record(assignment.get("shipping")).get("address"))
+        if found:
+            return found
+    return {}

@@ -1,0 +1,76 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+"""Categories and products in the form that the rest of the connector knows."""
+
+from .values import (
+    first,
+    flag,
+    ident,
+    ids,
+    number,
+    record,
+    records,
+    some_id,
+    text,
+    with_attributes,
+)
+
+#: What Magento calls a product that is enabled; 2 is a disabled one.
+ENABLED = "1"
+
+
+def category(raw: dict) -> dict:
+    """Read a category.
+
+    :param raw: as the shop sent it
+    """
+    return {
+        "id": ident(first(raw, "id", "category_id")),
+        "parent_id": some_id(raw.get("parent_id")),
+        "name": text(raw.get("name")),
+        "active": flag(raw.get("is_active", True)),
+    }
+
+
+def tree_ids(tree) -> list[str]:
+    """List the ids of a tree of categories, parents first.
+
+    :param tree: node or nodes, as the shop sent them
+    """
+    found = []
+    for node in records(tree if isinstance(tree, list) else [tree]):
+        node_id = ident(first(node, "id", "category_id"))
+        found += [node_id] if node_id else []
+        for key in ("children_data", "children"):
+            # Outside the tree, "children" is a text with ids.
+            if not isinstance(node.get(key), str):
+                found += tree_ids(records(node.get(key)))
+    return list(dict.fromkeys(found))
+
+
+def product(raw: dict, id_key: str) -> dict:
+    """Read a product.
+
+    :param raw: as the shop sent it
+    :param id_key: key of what the shop's interface knows products by
+    """
+    raw = with_attributes(raw)
+    extra = record(raw.get("extension_attributes"))
+    categories = first(raw, "category_ids", "categories")
+    if not categories:
+        categories = [link.get("category_id") for link in records(extra.get("category_links"))]
+    sku = text(raw.get("sku"))
+    return {
+        "id": ident(raw.get(id_key)),
+        "magento_id": ident(first(raw, "product_id", "id", "entity_id")),
+        "sku": sku,
+        "name": text(raw.get("name")) or sku,
+        "type": text(first(raw, "type_id", "type")) or "simple",
+        "enabled": text(raw.get("status", ENABLED)) == ENABLED,
+        "price": number(raw.get("price")),
+        "cost": number(raw.get("cost")),
+        "weight": number(raw.get("weight")),
+        "description": text(first(raw, "short_description", "description")),
+        "categories": ids(categories),
+        "websites": ids(first(raw, "website_ids", "websites") or extra.get("website_ids")),
+        "stock_item_id": some_id(record(extra.get("stock_item")).get("item_id")),
+    }

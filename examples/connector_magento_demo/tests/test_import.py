@@ -1,0 +1,237 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from datetime import datetime
+
+from odoo.tests import tagged
+
+from .common import MagentoCase
+from .magento_server import TOKEN
+
+
+@tagged("post_install", "-at_install")
+class TestImport(MagentoCase):
+    """What both versions have in common is tested with both."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.tax = cls.env["account.tax"].create(
+            {
+                "name": "Ten",
+                "amount": 10,
+                "type_tax_use": "sale",
+                "price_include_override": "tax_excluded",
+                "company_id": cls.env.company.id,
+            }
+        )
+
+    def both(self):
+        """Run a test with each version."""
+        for backend in (self.one, self.two):
+            with self.subTest(version=backend.version):
+                yield backend
+
+    def test_everything(self):
+        for backend in self.both():
+            backend.action_import_all()
+            self.assertEqual(set(self.bindings(backend, "magento.website")), {"1"})
+            self.assertEqual(set(self.bindings(backend, "magento.store")), {"1"})
+            self.assertEqual(set(self.bindings(backend, "magento.category")), {"2", "3", "4"})
+            self.assertEqual(len(self.bindings(backend, "magento.product")), 4)
+            self.assertEqual(len(self.bindings(backend, "magento.sale.order")), 2)
+
+    def test_nothing_twice(self):
+        self.two.action_import_all()
+        self.env.flush_all()
+        dates = self.env["magento.partner"].search([]).mapped("write_date")
+        self.two.write({"partners_from": False, "products_from": False, "orders_from": False})
+        self.two.action_import_all()
+        self.assertEqual(self.env["magento.partner"].search([]).mapped("write_date"), dates)
+        self.assertEqual(len(self.bindings(self.two, "magento.sale.order")), 2)
+
+    def test_only_what_changed(self):
+        self.two.orders_from = datetime(2026, 1, 16, 12)
+        self.two._import_kind("magento.sale.order")
+        self.assertEqual(set(self.bindings(self.two, "magento.sale.order")), {"2"})
+        self.one.orders_from = datetime(2026, 1, 16, 12)
+        self.one._import_kind("magento.sale.order")
+        self.assertEqual(set(self.bindings(self.one, "magento.sale.order")), {"000000002"})
+
+    def test_customer(self):
+        for backend in self.both():
+            self.env["magento.partner"].import_batch(backend)
+            customers = self.bindings(backend, "magento.partner")
+            self.assertEqual(set(customers), {"1", "2"})
+            self.assertEqual(customers["2"].name, "only@example.com")
+            veronica = customers["1"]
+            self.assertEqual(veronica.name, "Veronica Costello")
+            self.assertEqual(veronica.category_id.mapped("name"), ["General"])
+            self.assertEqual(veronica.magento_website_id.external_id, "1")
+            (address,) = veronica.address_ids
+            self.assertEqual(address.parent_id, veronica.odoo_id)
+            self.assertEqual(address.street, "6146 Honey Bluff Parkway")
+            self.assertEqual((address.state_id.code, address.country_id.code), ("MI", "US"))
+            self.assertEqual(address.type, "invoice")
+
+    def test_customer_changes(self):
+        importer = self.env["magento.partner"]
+        importer.import_record(self.two, "1")
+        record = self.server.shop2["customers"][0]
+        address = self.bindings(self.two, "magento.address")["1"].odoo_id
+        record.update(group_id=0, addresses=[], lastname="Other")
+        importer.import_record(self.two, "1")
+        veronica = self.bindings(self.two, "magento.partner")["1"]
+        self.assertEqual(veronica.name, "Veronica Other")
+        self.assertEqual(veronica.category_id.mapped("name"), ["NOT LOGGED IN"])
+        self.assertFalse(veronica.address_ids)
+        self.assertFalse(address.active)
+
+    def test_record_that_is_gone(self):
+        for backend, shop in ((self.one, self.server.shop1), (self.two, self.server.shop2)):
+            self.env["magento.partner"].import_record(backend, "1")
+            partner = self.bindings(backend, "magento.partner")["1"].odoo_id
+            del shop["customers"][0]
+            self.env["magento.partner"].import_record(backend, "1")
+            self.assertFalse(self.bindings(backend, "magento.partner"))
+            self.assertFalse(partner.active)
+
+    def test_products(self):
+        for backend in self.both():
+            self.env["magento.product"].import_batch(backend)
+            products = {
+                product.default_code: product
+                for product in self.bindings(backend, "magento.product").values()
+            }
+            bag = products["24-MB01"]
+            self.assertEqual(bag.name, "Joust Duffle Bag")
+            self.assertEqual((bag.list_price, bag.weight, bag.magento_id), (34, 1.5, "1"))
+            self.assertEqual(bag.description_sale, "Good *one*")
+            self.assertEqual(bag.categ_id.display_name, "Default Category / Gear")
+            self.assertEqual(bag.magento_website_ids.mapped("external_id"), ["1"])
+            self.assertTrue(bag.is_storable and bag.sale_ok)
+            self.assertFalse(products["WS12"].is_storable)
+            self.assertEqual(products["EBOOK"].type, "service")
+            self.assertFalse(products["EBOOK"].sale_ok)
+
+    def test_product_with_another_sku(self):
+        self.env["magento.product"].import_record(self.two, "24-MB01")
+        product = self.bindings(self.two, "magento.product")["24-MB01"]
+        self.server.shop2["products"][0]["sku"] = "24-MB99"
+        self.env["magento.product"].import_record(self.two, "24-MB99")
+        self.assertEqual(self.bindings(self.two, "magento.product"), {"24-MB99": product})
+        self.assertEqual(product.default_code, "24-MB99")
+
+    def test_product_that_we_have(self):
+        ours = self.env["product.product"].create({"name": "Ours", "default_code": "24-MB01"})
+        self.env["magento.product"].import_record(self.two, "24-MB01")
+        binding = self.bindings(self.two, "magento.product")["24-MB01"]
+        self.assertEqual(binding.odoo_id, ours)
+        self.assertEqual(ours.name, "Joust Duffle Bag")
+        # Another shop may have it too.
+        self.env["magento.product"].import_record(self.one, "1")
+        self.assertEqual(self.bindings(self.one, "magento.product")["1"].odoo_id, ours)
+
+    def test_order(self):
+        for backend, external_id in ((self.one, "000000001"), (self.two, "1")):
+            backend.order_prefix = f"M{backend.version[0]}-"
+            self.env["magento.sale.order"].import_record(backend, external_id)
+            order = self.bindings(backend, "magento.sale.order")[external_id].odoo_id
+            self.assertEqual(order.name, f"M{backend.version[0]}-000000001")
+            self.assertEqual(order.state, "sale")
+            self.assertEqual(order.date_order, datetime(2026, 1, 15, 23, 30))
+            customer = self.bindings(backend, "magento.partner")["1"]
+            self.assertEqual(order.partner_id, customer.odoo_id)
+            self.assertEqual(order.partner_invoice_id, customer.address_ids.odoo_id)
+            self.assertEqual(order.partner_shipping_id.street, "1 Other Road")
+            self.assertEqual(order.partner_shipping_id.street2, "Floor 2")
+            lines = order.order_line
+            self.assertEqual(
+                [(line.product_id.default_code, line.product_uom_qty) for line in lines],
+                [("24-MB01", 1), ("WS/12 M", 2), ("MAGENTO-SHIPPING", 1), ("MAGENTO-DISCOUNT", 1)],
+            )
+            self.assertEqual(lines.mapped("magento_item_id"), ["1", "2", False, False])
+            self.assertEqual(lines.mapped("price_unit"), [36, 22, 5, -4.4])
+            self.assertEqual(lines[0].tax_ids, self.tax)
+            self.assertEqual(order.picking_ids.mapped("state"), ["confirmed"])
+            self.assertFalse(lines[2].tax_ids)
+            self.assertAlmostEqual(order.amount_total, 88.16)
+            self.assertFalse(backend.checkpoint_count)
+
+    def test_guest_order(self):
+        for backend, external_id in ((self.one, "000000002"), (self.two, "2")):
+            self.env["magento.sale.order"].import_record(backend, external_id)
+            order = self.bindings(backend, "magento.sale.order")[external_id].odoo_id
+            self.assertEqual(order.state, "draft")
+            self.assertEqual(order.currency_id.name, "EUR")
+            self.assertEqual(order.amount_total, 9.5)
+            self.assertEqual(order.partner_id.email, "Guest@example.com")
+            self.assertEqual(order.partner_invoice_id.country_id.code, "FR")
+            self.assertEqual(
+                set(self.bindings(backend, "magento.partner")), {"guest:guest@example.com"}
+            )
+            # The product is gone from the shop, but not the name it had.
+            self.assertEqual(order.order_line.product_id.default_code, "MAGENTO-UNKNOWN")
+            self.assertEqual(order.order_line.name, "Gone")
+            guest = self.bindings(backend, "magento.partner")["guest:guest@example.com"]
+            self.env["magento.partner"].import_record(backend, guest.external_id, force=True)
+            self.assertTrue(guest.odoo_id.active)
+
+    def test_states_of_an_order(self):
+        shop = self.server.shop2["orders"][0]
+
+        def run(state):
+            shop["state"] = state
+            self.env["magento.sale.order"].import_record(self.two, "1")
+            return self.bindings(self.two, "magento.sale.order")["1"].odoo_id
+
+        order = run("pending_payment")
+        self.assertEqual(order.state, "draft")
+        run("processing")
+        self.assertEqual(order.state, "sale")
+        run("canceled")
+        self.assertEqual(order.state, "cancel")
+        self.assertEqual(len(order.order_line), 4)
+
+    def test_order_that_has_left_the_shop(self):
+        self.server.shop2["orders"][0]["state"] = "complete"
+        self.env["magento.sale.order"].import_record(self.two, "1")
+        order = self.bindings(self.two, "magento.sale.order")["1"].odoo_id
+        self.assertEqual(order.state, "sale")
+        self.assertEqual(order.picking_ids.mapped("state"), ["cancel"])
+
+    def test_total_that_differs(self):
+        self.server.shop2["orders"][0]["grand_total"] = 80
+        self.env["magento.sale.order"].import_record(self.two, "1")
+        self.assertEqual(self.two.checkpoint_count, 1)
+
+    def test_percentage_without_a_tax(self):
+        self.tax.active = False
+        self.server.shop2["orders"][0]["items"][0]["tax_percent"] = 7.7
+        self.server.shop2["orders"][0]["items"][0]["price_incl_tax"] = 38.77
+        self.env["magento.sale.order"].import_record(self.two, "1")
+        order = self.bindings(self.two, "magento.sale.order")["1"].odoo_id
+        self.assertEqual(order.order_line[0].price_unit, 38.77)
+        self.assertFalse(order.order_line[0].tax_ids)
+
+    def test_customer_of_an_order_is_gone(self):
+        del self.server.shop2["customers"][0]
+        self.env["magento.sale.order"].import_record(self.two, "1")
+        order = self.bindings(self.two, "magento.sale.order")["1"].odoo_id
+        self.assertEqual(order.partner_id.name, "Veronica Costello")
+
+    def test_pages(self):
+        for number in range(3, 230):
+            self.server.shop2["customers"].append({"id": number, "email": f"{number}@x.example"})
+        ids, page = self.adapter(self.two).search_page(limit=100)
+        self.assertEqual((len(ids), page), (100, 2))
+        self.assertEqual(len(self.adapter(self.two).search_page(page=3, limit=100)[0]), 29)
+        self.assertIsNone(self.adapter(self.two).search_page(page=3, limit=100)[1])
+        # A full last page is the last one.
+        self.assertIsNone(self.adapter(self.two).search_page(page=1, limit=229)[1])
+
+    def test_no_job_holds_a_secret(self):
+        env = self.env(context={**self.env.context, "queue_job__no_delay": False})
+        self.two.with_env(env).action_import_all()
+        jobs = self.env["queue.job"].search([("model_name", "like", "magento.%")])
+        self.assertEqual(len(jobs), 7)
+        for job in jobs:
+            self.assertNotIn(TOKEN, f"{job.args} {job.kwargs} {job.records}")
