@@ -16,6 +16,8 @@
         "wizards/queue_requeue_job_views.xml",
         "wizards/queue_jobs_to_done_views.xml",
         "wizards/queue_jobs_to_cancelled_views.xml",
+        "wizards/queue_jobs_to_now_views.xml",
+        "wizards/queue_jobs_to_priority_views.xml",
         "wizards/queue_job_send_test_views.xml",
         "views/queue_job_views.xml",
         "views/queue_job_attempt_views.xml",
@@ -28,8 +30,11 @@
     ],
     "assets": {
         "web.assets_backend": [
+            "queue_job/static/src/banner/**/*",
             "queue_job/static/src/dashboard/**/*",
             "queue_job/static/src/job_directed_graph/**/*",
+            "queue_job/static/src/job_views/**/*",
+            "queue_job/static/src/operation/**/*",
         ],
     },
     "application": True,

@@ -79,7 +79,13 @@ class QueueJob(models.Model):
     )
 
     # When to run it
-    state = fields.Selection(STATES, required=True, readonly=True, default=PENDING)
+    state = fields.Selection(
+        STATES,
+        required=True,
+        readonly=True,
+        default=PENDING,
+        group_expand="_group_expand_state",
+    )
     priority = fields.Integer(aggregator=False, help="The smaller, the sooner.")
     eta = fields.Datetime(string="Execute only after")
     channel = fields.Char()
@@ -193,6 +199,16 @@ class QueueJob(models.Model):
         if not job.id:
             return self.env
         return self.env(user=job.user_id.id or self.env.uid, su=job.su)
+
+    @api.model
+    def _group_expand_state(self, states, domain):
+        """The columns of a kanban in the order a job goes through them.
+
+        :param states: those that there are; the filter may hide others, which then are
+            not shown as if there were no such jobs
+        :return: list
+        """
+        return [state for state, _label in STATES if state in states]
 
     @api.model
     def _needaction_domain_get(self):

@@ -39,7 +39,7 @@ class QueueJob(models.Model):
         :return: True
         """
         self.check_access("write")
-        running = self.filtered(lambda job: job.sudo().run_token)
+        running = self._leased()
         running._request_cancel()
         result = self.env._("Cancelled by %s", self.env.user.name)
         (self - running)._of_states(*_BEFORE_THE_END)._change_job_state(CANCELLED, result=result)
@@ -52,6 +52,52 @@ class QueueJob(models.Model):
         """
         self._of_states(FAILED, DONE, CANCELLED)._change_job_state(PENDING)
         return True
+
+    def button_run_now(self):
+        """Let planned jobs run as soon as there is room, whatever their time (ETA).
+
+        :return: True
+        """
+        self.check_access("write")
+        self._operate("now")
+        return True
+
+    def _operate(self, action: str, priority: int | None = None) -> int:
+        """Do to these jobs what can be done to them, and leave the others alone.
+
+        :param action: one of ``queue_job_operation.ACTIONS``
+        :param priority: the new one, for ``priority``
+        :return: number of jobs that it was done to
+        """
+        self.check_access("write")
+        leased = self._leased()
+        free = self - leased
+        if action == "requeue":
+            jobs = free._of_states(FAILED, DONE, CANCELLED)
+            jobs = jobs.filtered(lambda job: not job.sudo().date_erased)
+            jobs.requeue()
+        elif action == "cancel":
+            jobs = free._of_states(*_BEFORE_THE_END) + leased
+            jobs.button_cancelled()
+        elif action == "done":
+            jobs = free._of_states(*_BEFORE_THE_END)
+            jobs.button_done()
+        elif action == "priority":
+            jobs = free._of_states(WAIT_DEPENDENCIES, PENDING, FAILED)
+            jobs.write({"priority": priority})
+        elif action == "now":
+            jobs = free._of_states(WAIT_DEPENDENCIES, PENDING).filtered("eta")
+            jobs.write({"eta": False})
+        else:
+            raise ValueError(f"No such action on jobs: {action!r}")
+        if jobs:
+            # Another order, or jobs that are due: the servers look again at once.
+            notifier.notify_after_commit(self.env.cr)
+        return len(jobs)
+
+    def _leased(self):
+        """Of these jobs, those that a server has."""
+        return self.filtered(lambda job: job.sudo().run_token)
 
     def _of_states(self, *states):
         return self.filtered(lambda job: job.state in states)

@@ -52,12 +52,16 @@ class QueueJobChannel(models.Model):
     _order = "complete_name"
     _parent_name = "parent_id"
 
-    name = fields.Char()
+    name = fields.Char(tracking=True)
     complete_name = fields.Char(
         compute="_compute_complete_name", store=True, readonly=True, recursive=True
     )
     parent_id = fields.Many2one(
-        "queue.job.channel", string="Parent Channel", ondelete="restrict", index=True
+        "queue.job.channel",
+        string="Parent Channel",
+        ondelete="restrict",
+        index=True,
+        tracking=True,
     )
     child_ids = fields.One2many("queue.job.channel", "parent_id", string="Sub-channels")
     job_function_ids = fields.One2many("queue.job.function", "channel_id", string="Job Functions")

@@ -13,6 +13,8 @@ from ..store.clock import LEASE_SECONDS
 
 #: Minutes that can be chosen to look back.
 PERIODS = (15, 60, 360, 1440)
+#: Names that a warning holds, at most.
+_FEW = 5
 _SHARES = {"p50": 0.5, "p95": 0.95, "p99": 0.99}
 
 
@@ -49,6 +51,16 @@ class QueueJobDashboard(models.AbstractModel):
             "warnings": self._warnings(nodes, channels),
             **self._history(period),
         }
+
+    @api.model
+    def get_warnings(self) -> list[dict[str, str]]:
+        """What keeps jobs from running, for the lists of jobs and channels.
+
+        :return: dicts with ``level`` (danger, warning) and ``text``, the worst first
+        :raises odoo.exceptions.AccessError: the user may not act on all jobs
+        """
+        self.env["queue.job"].check_access("write")
+        return self._warnings(overview.nodes(self.env.cr), overview.channels(self.env.cr))
 
     # -- the parts ---------------------------------------------------------------------------
 
@@ -230,6 +242,10 @@ class QueueJobDashboard(models.AbstractModel):
                 ", ".join(deaf),
             )
             warnings.append(("warning", text))
+        if held := _held(channels):
+            names = ", ".join(held[:_FEW]) + (" …" if len(held) > _FEW else "")
+            text = self.env._("Jobs wait in channels that are paused or of capacity 0: %s", names)
+            warnings.append(("warning", text))
         silent = [
             node["name"]
             for node in nodes
@@ -247,6 +263,23 @@ class QueueJobDashboard(models.AbstractModel):
                 )
             )
         return [{"level": level, "text": text} for level, text in warnings]
+
+
+def _held(channels: list[dict[str, Any]]) -> list[str]:
+    """Names of the channels in which jobs wait, and none begins until somebody does something."""
+    stopped = {
+        channel["name"]
+        for channel in channels
+        # Of a paused root it is said that nothing runs at all.
+        if (channel["paused"] and channel["name"] != "root")
+        or (channel["is_limited"] and not channel["capacity"])
+    }
+    return [
+        channel["name"]
+        for channel in channels
+        if channel["waiting"]
+        and any(f"{channel['name']}.".startswith(f"{name}.") for name in stopped)
+    ]
 
 
 def _plain(domain: list[tuple]) -> list[tuple]:

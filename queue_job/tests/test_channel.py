@@ -306,3 +306,56 @@ class TestDeclaredTwice(ChannelCase):
     def test_users_get_an_error_instead(self):
         with self.assertRaises(UniqueViolation), self.env.cr.savepoint():
             self.Channel.create({"name": "tested", "parent_id": self.root.id})
+
+
+@tagged("post_install", "-at_install")
+class TestChannelLoad(ChannelCase):
+    def _jobs(self, channel, number, token=None):
+        for _i in range(number):
+            self.env["queue.job"].with_delay(channel=channel.complete_name)._test_job()
+        self.env.flush_all()
+        if token:
+            self.env.cr.execute(
+                "UPDATE queue_job SET state = 'started', run_token = %s WHERE channel = %s",
+                [token, channel.complete_name],
+            )
+        self.env.invalidate_all()
+
+    def test_what_runs_counts_for_the_channels_above(self):
+        child = self._child("partner")
+        self._jobs(child, 1, token=7)
+        self._jobs(self.channel, 2)
+        self.assertEqual((self.channel.running_count, self.channel.waiting_text), (1, "2"))
+        self.assertEqual((child.running_count, child.waiting_text), (1, "0"))
+
+    def test_drain_pauses_and_shows_what_runs(self):
+        action = self.channel.button_drain()
+        self.assertTrue(self.channel.paused)
+        self.assertEqual(action["tag"], "queue_job.drain")
+        self.assertEqual(action["params"], {"channel_id": self.channel.id})
+
+    def test_jobs_that_wait_for_a_stopped_channel_are_told(self):
+        def warned():
+            warnings = self.env["queue.job.dashboard"].get_warnings()
+            return "root.tested.partner" in str(warnings)
+
+        child = self._child("partner")
+        self._jobs(child, 1)
+        self.assertFalse(warned())
+        for values in ({"paused": True}, {"is_limited": True, "capacity": 0}):
+            for channel in (self.channel, child):
+                before = channel.read(list(values))[0]
+                channel.write(values)
+                self.env.flush_all()
+                self.assertTrue(warned(), values)
+                before.pop("id")
+                channel.write(before)
+                self.env.flush_all()
+        self.root.paused = True
+        self.env.flush_all()
+        [warning] = [
+            warning
+            for warning in self.env["queue.job.dashboard"].get_warnings()
+            if "paused" in warning["text"]
+        ]
+        self.assertEqual(warning["level"], "danger")

@@ -24,6 +24,9 @@ MANAGER = {
     "queue.requeue.job": (True, True, True, True),
     "queue.jobs.to.done": (True, True, True, True),
     "queue.jobs.to.cancelled": (True, True, True, True),
+    "queue.jobs.to.now": (True, True, True, True),
+    "queue.jobs.to.priority": (True, True, True, True),
+    "queue.job.operation": (True, False, False, False),
     "queue.job.send.test": (True, True, True, True),
 }
 OPERATIONS = ("read", "write", "create", "unlink")

@@ -164,7 +164,7 @@ class TestViews(TransactionCase):
 
     def test_default_filters_show_what_is_not_over(self):
         action = self.env.ref("queue_job.action_queue_job")
-        self.assertEqual(action.view_mode, "list,form,pivot,graph")
+        self.assertEqual(action.view_mode, "list,kanban,form,pivot,graph")
         self.assertEqual(
             set(safe_eval(action.context)),
             {
@@ -174,7 +174,10 @@ class TestViews(TransactionCase):
         )
 
     def test_wizards_are_bound_to_the_list(self):
-        for name in ("action_requeue_job", "action_set_jobs_done", "action_set_jobs_cancelled"):
+        for name in (
+            *("action_requeue_job", "action_set_jobs_done", "action_set_jobs_cancelled"),
+            *("action_run_jobs_now", "action_set_jobs_priority"),
+        ):
             action = self.env.ref(f"queue_job.{name}")
             self.assertEqual(action.binding_model_id.model, "queue.job")
 

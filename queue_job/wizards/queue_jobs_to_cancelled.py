@@ -11,9 +11,8 @@ class QueueJobsToCancelled(models.TransientModel):
     _description = "Cancel Jobs"
 
     def set_cancelled(self) -> dict:
-        """Cancel the jobs, and the waiting jobs that depend on them.
+        """Cancel the jobs, running ones too, and the waiting jobs that depend on them.
 
-        :return: action that closes the dialog
+        :return: action that closes the dialog, or shows how far it is
         """
-        self.job_ids.button_cancelled()
-        return {"type": "ir.actions.act_window_close"}
+        return self._act("cancel")

@@ -13,7 +13,6 @@ class QueueJobsToDone(models.TransientModel):
     def set_done(self) -> dict:
         """Set the jobs to done; the jobs that depend on them may then run.
 
-        :return: action that closes the dialog
+        :return: action that closes the dialog, or shows how far it is
         """
-        self.job_ids.button_done()
-        return {"type": "ir.actions.act_window_close"}
+        return self._act("done")

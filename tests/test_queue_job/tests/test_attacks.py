@@ -162,11 +162,16 @@ class TestForgery(AttackCase):
         self.assertEqual((self.job.user_id, self.job.su), (self.env.user, True))
 
     def test_other_users_do_nothing_at_all(self):
-        closed = ("requeue", "button_done", "button_cancelled", "button_where")
+        closed = ("requeue", "button_done", "button_cancelled", "button_where", "button_run_now")
         for method in (*closed, "open_related_action"):
             with self.subTest(method=method):
                 self.refused(self.xmlrpc, self.user, "queue.job", method, self.job.ids)
         self.refused(self.xmlrpc, self.user, "queue.job.dashboard", "get_overview", [])
+        self.refused(self.xmlrpc, self.user, "queue.job.dashboard", "get_warnings", [])
+        root = self.env.ref("queue_job.channel_root")
+        for method in ("button_pause", "button_drain", "button_resume"):
+            self.refused(self.xmlrpc, self.user, "queue.job.channel", method, root.ids)
+        self.assertFalse(root.paused)
         self.refused(self.xmlrpc, self.user, "queue.job.database", "adopt", [])
         self.refused(
             self.json2, self.user, "queue.job", "write", self.job.ids, vals={"priority": 1}
@@ -197,20 +202,24 @@ class TestPublicMethods(AttackCase):
     PUBLIC = {
         "queue.job": {
             *("write", "copy"),  # which refuse what is not for users
-            *("requeue", "button_done", "button_cancelled", "button_where"),
+            *("requeue", "button_done", "button_cancelled", "button_where", "button_run_now"),
             *("open_related_action", "open_graph_jobs", "related_action_open_record"),
         },
         "queue.job.channel": {
-            *("create", "write", "button_pause", "button_resume", "action_open_jobs"),
+            *("create", "write", "button_pause", "button_resume", "button_drain"),
+            "action_open_jobs",
         },
-        "queue.job.dashboard": {"get_overview"},
+        "queue.job.dashboard": {"get_overview", "get_warnings"},
         "queue.job.database": {"adopt", "button_adopt"},
         "queue.job.function": {"create", "write", "unlink", "job_function_name"},
+        "queue.job.operation": {"step", "stop"},
         "queue.job.runner": {"action_open_jobs"},
         "queue.job.send.test": {"send"},
         "queue.requeue.job": {"requeue"},
         "queue.jobs.to.done": {"requeue", "set_done"},
         "queue.jobs.to.cancelled": {"requeue", "set_cancelled"},
+        "queue.jobs.to.now": {"requeue", "run_now"},
+        "queue.jobs.to.priority": {"requeue", "set_priority"},
     }
 
     def test_what_is_open_is_meant_to_be(self):

@@ -8,6 +8,7 @@ import { Layout } from "@web/search/layout";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 import { Component, onWillStart, onWillUnmount, useExternalListener, useState } from "@odoo/owl";
 
+import { JobWarnings } from "../banner/job_banner";
 import { formatCount, formatSeconds, formatShare } from "./format";
 import { JobChart } from "./job_chart";
 
@@ -20,7 +21,7 @@ const SHORTEST_MS = 2000;
 
 export class JobDashboard extends Component {
     static template = "queue_job.Dashboard";
-    static components = { JobChart, Layout };
+    static components = { JobChart, JobWarnings, Layout };
     static props = { ...standardActionServiceProps };
 
     setup() {

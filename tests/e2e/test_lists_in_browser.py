@@ -1,0 +1,234 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+"""Lists of jobs and channels in a real browser: act on many, follow what runs, stop and go on."""
+
+import pytest
+from test_jobs_in_browser import (  # noqa: F401 - fixtures
+    ROWS,
+    confirm,
+    database,
+    enqueue,
+    page,
+    server,
+    shared,
+)
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+BANNER = ".o_queue_job_banner .o_queue_job_warning"
+
+
+def pause(database, is_paused=True):  # noqa: F811
+    database.query("UPDATE queue_job_channel SET paused = %s WHERE name = 'root'", (is_paused,))
+
+
+def make_failed(database, server, times, **options):  # noqa: F811
+    """Failed jobs, without the time it takes to run them."""
+    pause(database)
+    uuids = enqueue(server, "do_nothing", times=times, **options)
+    database.query("UPDATE queue_job SET state = 'failed' WHERE uuid = ANY(%s)", (uuids,))
+
+
+def has_rows(page, number):  # noqa: F811
+    page.wait_for(f"document.querySelectorAll('{ROWS}').length === {number}")
+
+
+def search(page, text, what):  # noqa: F811
+    """Search for a text in a field, by the field's name in the menu below the search bar."""
+    page.type(".o_searchview_input", text)
+    page.wait_for(
+        f"""(() => {{
+            const menu = document.querySelector(".o_searchview_autocomplete");
+            const items = [...menu.querySelectorAll(".o-dropdown-item")];
+            const item = items.find((item) => item.innerText.includes("{what} for: {text}"));
+            item?.click();
+            return Boolean(item);
+        }})()"""
+    )
+    page.wait_for(
+        f"[...document.querySelectorAll('.o_facet_value')].some((el) => el.innerText === '{text}')"
+    )
+
+
+def select_all_that_matches(page):  # noqa: F811
+    page.click("thead .o_list_record_selector input")
+    page.click(".o_select_domain")
+    page.wait_for("document.querySelector('.o_selection_box').innerText.startsWith('All')")
+
+
+def press(page, database, action):  # noqa: F811
+    """Press the button of an action on a selection."""
+    number = database.value(
+        "SELECT res_id FROM ir_model_data WHERE module = 'queue_job' AND name = %s", (action,)
+    )
+    page.click(f".o_control_panel button[name='{number}']")
+
+
+def finish_operation(page, said):  # noqa: F811
+    page.wait_for_selector(".o_queue_job_operation[data-state=done]")
+    assert said in page.text(".o_queue_job_operation")
+    page.click(".modal .o_queue_job_close")
+    page.wait_for("!document.querySelector('.modal')")
+
+
+def test_kanban_by_state(page, database, server):  # noqa: F811
+    make_failed(database, server, 25, description="Doomed")
+    enqueue(server, "do_nothing", description="Waits")
+    page.goto("/odoo/jobs")
+    has_rows(page, 26)
+    page.click(".o_switch_view.o_kanban")
+    page.wait_for("document.querySelectorAll('.o_kanban_group').length === 2")
+    titles = page.evaluate(
+        "[...document.querySelectorAll('.o_kanban_group .o_column_title')].map(e => e.innerText)"
+    )
+    assert [title.split("\n")[0] for title in titles] == ["Pending", "Failed"]
+    # A column loads some of its jobs, and nothing can be dragged from state to state.
+    group = ".o_kanban_group:last-child"
+    assert page.count(f"{group} .o_kanban_record:not(.o_kanban_ghost)") == 20
+    assert page.count(".o_kanban_view .o_draggable") == 0
+    page.click(f"{group} .o_kanban_record")
+    page.wait_for("document.querySelector('.oe_title')?.innerText.includes('Doomed')")
+
+
+def test_requeue_everything_that_a_filter_matches(page, database, server):  # noqa: F811
+    make_failed(database, server, 90, description="Doomed")
+    make_failed(database, server, 3, description="Also failed")
+    page.goto("/odoo/jobs")
+    has_rows(page, 80)
+    search(page, "Doomed", "Job")
+    page.wait_for("document.querySelector('.o_pager_limit')?.innerText === '90'")
+    select_all_that_matches(page)
+    press(page, database, "action_requeue_job")
+    page.wait_for_selector(".modal button[name=requeue]")
+    assert "All 90 jobs" in " ".join(page.text(".modal").split())
+    page.click(".modal button[name=requeue]")
+    finish_operation(page, "90 of 90 jobs looked at, 90 changed.")
+    found = database.query("SELECT name, state, count(*) FROM queue_job GROUP BY 1, 2 ORDER BY 1")
+    assert found == [("Also failed", "failed", 3), ("Doomed", "pending", 90)]
+    # What the list shows is loaded again.
+    page.wait_for(f"document.querySelector('{ROWS}').innerText.includes('Pending')")
+
+
+def test_actions_of_the_menu_take_the_filter_too(page, database, server):  # noqa: F811
+    make_failed(database, server, 81)
+    page.goto("/odoo/jobs")
+    has_rows(page, 80)
+    select_all_that_matches(page)
+    page.click(".o_control_panel .o_cp_action_menus .dropdown-toggle")
+    page.click("text=Set Jobs to Done")
+    page.click(".modal button[name=set_done]")
+    finish_operation(page, "81 of 81 jobs looked at, 81 changed.")
+    assert database.job_states() == {"done": 81}
+
+
+def test_change_the_priority_of_a_selection(page, database, server):  # noqa: F811
+    pause(database)
+    enqueue(server, "do_nothing", times=2)
+    page.goto("/odoo/jobs")
+    has_rows(page, 2)
+    page.click("thead .o_list_record_selector input")
+    press(page, database, "action_set_jobs_priority")
+    page.type(".modal [name=priority] input", "3")
+    page.click(".modal button[name=set_priority]")
+    page.wait_for("!document.querySelector('.modal')")
+    assert database.query("SELECT DISTINCT priority FROM queue_job") == [(3,)]
+
+
+def test_run_planned_jobs_now(page, database, server):  # noqa: F811
+    enqueue(server, "do_nothing", times=2, eta=3600)
+    page.goto("/odoo/jobs")
+    has_rows(page, 2)
+    page.click("thead .o_list_record_selector input")
+    press(page, database, "action_run_jobs_now")
+    page.click(".modal button[name=run_now]")
+    page.wait_for("!document.querySelector('.modal')")
+    database.wait_jobs()
+    # The list follows by itself.
+    page.wait_for_selector(".o_view_nocontent")
+
+
+def test_progress_moves_by_itself(page, database, server, tmp_path):  # noqa: F811
+    go = tmp_path / "go"
+    pause(database)
+    enqueue(server, "report_progress", 10, str(go), description="Steps")
+    page.goto("/odoo/jobs")
+    has_rows(page, 1)
+    page.evaluate("window.isSamePage = true")
+    server.rpc(
+        "queue.job.channel",
+        "button_resume",
+        database.query("SELECT id FROM queue_job_channel WHERE name = 'root'")[0],
+    )
+    page.wait_for(f"document.querySelector('{ROWS} .o_progressbar')?.innerText.includes('50')")
+    go.touch()
+    page.wait_for_selector(".o_view_nocontent")
+    assert page.evaluate("window.isSamePage")
+
+
+def test_cancel_a_running_job_in_the_list(page, database, server):  # noqa: F811
+    enqueue(server, "loop_in_python", 60)
+    database.wait("SELECT state = 'started' FROM queue_job")
+    page.goto("/odoo/jobs")
+    page.click(f"{ROWS} button[name=button_cancelled]")
+    confirm(page)
+    database.wait("SELECT state = 'cancelled' FROM queue_job")
+
+
+def test_from_the_list_to_the_error(page, database, server):  # noqa: F811
+    enqueue(server, "fail", "no luck", description="Doomed")
+    database.wait_jobs(settled=("failed",))
+    page.goto("/odoo/jobs")
+    has_rows(page, 1)
+    search(page, "no luck", "Error")
+    page.click(f"{ROWS} td[name=name]")
+    page.wait_for_selector(".o_form_view .alert-danger")
+    assert "no luck" in page.text(".o_form_view .alert-danger")
+
+
+@pytest.mark.parametrize("path", ["jobs", "job-channels"])
+def test_the_lists_say_why_nothing_runs(page, database, path):  # noqa: F811
+    page.goto(f"/odoo/{path}")
+    page.wait_for_selector(".o_list_view .o_content")
+    assert page.count(BANNER) == 0
+    # Who comes back to the tab sees what holds now, and not what was so before.
+    come_back = "document.dispatchEvent(new Event('visibilitychange'))"
+    pause(database)
+    page.evaluate(come_back)
+    page.wait_for_selector(BANNER)
+    assert "The queue is paused" in page.text(BANNER)
+    pause(database, False)
+    page.evaluate(come_back)
+    page.wait_for(f"!document.querySelector('{BANNER}')")
+
+
+def test_drain_a_channel(page, database, server):  # noqa: F811
+    enqueue(server, "loop_in_python", 60, times=2)
+    database.wait("SELECT count(*) = 2 FROM queue_job WHERE state = 'started'")
+    enqueue(server, "do_nothing", times=2)
+    page.goto("/odoo/job-channels")
+    page.click(f"{ROWS}:first-child button[name=button_drain]")
+    page.wait_for_selector(".modal .o_queue_job_drain:not([data-drained])")
+    assert "Still running: 2" in page.text(".modal .o_queue_job_drain")
+    running = database.query("SELECT id FROM queue_job WHERE state = 'started'")
+    server.rpc("queue.job", "button_cancelled", [job_id for (job_id,) in running])
+    page.wait_for_selector(".modal .o_queue_job_drain[data-drained]")
+    assert database.job_states() == {"cancelled": 2, "pending": 2}
+    page.click("text=Resume")
+    page.wait_for("!document.querySelector('.modal')")
+    database.wait("SELECT count(*) = 2 FROM queue_job WHERE state = 'done'")
+
+
+def test_settings_of_a_channel_are_edited_in_place(page, database, server):  # noqa: F811
+    if not database.query("SELECT FROM queue_job_channel WHERE name = 'edited'"):
+        root = database.value("SELECT id FROM queue_job_channel WHERE name = 'root'")
+        values = {"name": "edited", "parent_id": root, "is_limited": True}
+        server.rpc("queue.job.channel", "create", [values])
+    page.goto("/odoo/job-channels")
+    search(page, "root.edited", "Channel")
+    has_rows(page, 1)
+    page.click(f"{ROWS} td[name=capacity]")
+    page.type(f"{ROWS} td[name=capacity] input", "7")
+    page.click(".o_list_button_save")
+    database.wait("SELECT capacity = 7 FROM queue_job_channel WHERE name = 'edited'")
+    page.click(f"{ROWS} .o_list_record_open_form_view button")
+    page.wait_for_selector(".o_form_view .o-mail-Chatter")
+    page.wait_for("document.querySelector('.o-mail-Chatter').innerText.includes('7')")
