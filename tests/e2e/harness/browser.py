@@ -187,16 +187,17 @@ class Browser:
             httpOnly=True,
         )
 
-    def goto(self, url: str) -> None:
+    def goto(self, url: str, *, timeout: float | None = None) -> None:
         """Load a page and wait until its document is complete.
 
         :param url: address; one that starts with a slash belongs to the logged-in server
+        :param timeout: seconds, for the first page of a server, which builds its assets
         """
         target = f"{self.base_url}{url}" if url.startswith("/") else url
         answer = self.call("Page.navigate", url=target)
         if answer.get("errorText"):
             raise BrowserError(f"{target}: {answer['errorText']}")
-        self.wait_for("document.readyState === 'complete'")
+        self.wait_for("document.readyState === 'complete'", timeout=timeout)
 
     def evaluate(self, expression: str, *, timeout: float | None = None) -> Any:
         """Run JavaScript in the page and return its value; promises are waited for.
