@@ -1,8 +1,28 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo.addons.component.tests.common import TransactionComponentCase
+from odoo.addons.connector.tests.unit.scripted_server import Reply, ScriptedServer
 from odoo.addons.queue_job.tests.common import trap_jobs
 
-from .solr_server import SolrServer
+from .solr_core import SolrCore
+
+
+class SolrServer(ScriptedServer):
+    """Has a core.
+
+    :param kwargs: of the core
+    """
+
+    def __init__(self, **kwargs):
+        super().__init__()
+        self.core = SolrCore(**kwargs)
+        #: replies to the next requests, whatever they are
+        self.faults = []
+
+    def reply_to(self, request):
+        if self.faults:
+            return self.faults.pop(0)
+        status, headers, body = self.core.handle(*request)
+        return Reply(status, body, headers)
 
 
 class SolrCase(TransactionComponentCase):
@@ -29,9 +49,10 @@ class SolrCase(TransactionComponentCase):
     def setUp(self):
         super().setUp()
         self.server = SolrServer(login=self.login)
+        self.core = self.server.core
         self.server.__enter__()
         self.addCleanup(self.server.__exit__)
-        self.backend.url = self.server.address
+        self.backend.url = f"{self.server.url}/solr"
 
     def create_product(self, name="Violin", **values):
         values = {"name": name, "categ_id": self.category.id, "list_price": 100.0, **values}
@@ -53,4 +74,4 @@ class SolrCase(TransactionComponentCase):
             return work.component(usage="backend.adapter")
 
     def document(self, product):
-        return self.server.documents.get(f"db1-{self.backend.id}-{product.id}")
+        return self.core.documents.get(f"db1-{self.backend.id}-{product.id}")

@@ -10,9 +10,15 @@ from odoo.addons.connector.tests.unit.scripted_server import Reply
 from odoo.addons.queue_job.exception import FailedJobError
 
 from .common import SolrCase
-from .solr_server import failure
+from .solr_core import failure
 
 SECRET = "s3cret-word"
+
+
+def refusal(code, message):
+    """Make the reply of an error."""
+    status, headers, body = failure(code, message)
+    return Reply(status, body, headers)
 
 
 @tagged("post_install", "-at_install")
@@ -22,11 +28,11 @@ class TestAdapter(SolrCase):
         self.assertEqual(adapter.create({"id": "a", "name_t": "Violin"}), "a")
         adapter.write("a", {"name_t": "Viola"})
         adapter.add([{"id": "b"}, {"id": "c"}])
-        self.assertEqual(self.server.documents["a"], {"id": "a", "name_t": "Viola"})
+        self.assertEqual(self.core.documents["a"], {"id": "a", "name_t": "Viola"})
         adapter.delete("a")
         adapter.delete("a")
         adapter.delete(["b", "never was"])
-        self.assertEqual(list(self.server.documents), ["c"])
+        self.assertEqual(list(self.core.documents), ["c"])
 
     def test_changes_become_visible_by_themselves(self):
         self.backend.commit_within = 250
@@ -37,17 +43,17 @@ class TestAdapter(SolrCase):
         self.assertEqual(request.body, b'[{"id": "a"}]')
 
     def test_delete_by_query(self):
-        self.server.documents = {
+        self.core.documents = {
             "a": {"id": "a", "source_s": "x", "build_l": 1},
             "b": {"id": "b", "source_s": "x", "build_l": 2},
             "c": {"id": "c", "source_s": "y", "build_l": 1},
             "d": {"id": "d", "source_s": "x"},
         }
         self.adapter().delete_by_query('source_s:"x" AND NOT build_l:[2 TO *]')
-        self.assertEqual(list(self.server.documents), ["b", "c"])
+        self.assertEqual(list(self.core.documents), ["b", "c"])
 
     def test_ids_page_by_page(self):
-        self.server.documents = {name: {"id": name} for name in "edcba"}
+        self.core.documents = {name: {"id": name} for name in "edcba"}
         adapter, pages, page = self.adapter(), [], None
         while True:
             ids, page = adapter.search_page(None, page, limit=2)
@@ -58,7 +64,7 @@ class TestAdapter(SolrCase):
 
     def test_ping(self):
         self.adapter().ping()
-        self.server.ping_status = "DISABLED"
+        self.core.ping_status = "DISABLED"
         with self.assertRaises(NetworkRetryableError):
             self.adapter().ping()
 
@@ -84,7 +90,7 @@ class TestAdapter(SolrCase):
 
     def test_server_error_is_tried_again(self):
         for code in (500, 503):
-            self.server.faults = [failure(code, "Server is shutting down")]
+            self.server.faults = [refusal(code, "Server is shutting down")]
             with self.assertRaises(NetworkRetryableError):
                 self.adapter().create({"id": "a"})
 
@@ -131,6 +137,6 @@ class TestAuthentication(SolrCase):
 
     def test_password_is_not_in_messages(self):
         self.backend.write({"login": "odoo", "password": SECRET})
-        self.server.faults = [failure(400, f"who sends {SECRET}?")]
+        self.server.faults = [refusal(400, f"who sends {SECRET}?")]
         with self.assertRaisesRegex(InvalidDataError, r"who sends \*\*\*\?"):
             self.adapter().create({"id": "a"})

@@ -17,7 +17,7 @@ class TestBackend(SolrCase):
         self.assertEqual(self.backend.connection_state, "ok")
 
     def test_connection_that_does_not_work(self):
-        self.server.ping_status = "DISABLED"
+        self.core.ping_status = "DISABLED"
         self.assertEqual(self.backend.action_test_connection()["params"]["type"], "danger")
         self.assertIn("503", self.backend.connection_message)
         self.backend.core = "other"

@@ -5,6 +5,7 @@ from odoo.addons.connector.tests.unit.scripted_server import Reply
 from odoo.addons.queue_job.tests.common import trap_jobs
 
 from .common import SolrCase
+from .solr_core import BadRequestError
 
 
 @tagged("post_install", "-at_install")
@@ -22,11 +23,11 @@ class TestRebuild(SolrCase):
     def test_rebuild(self):
         other = {"id": "other", "source_s": "another database"}
         stale = {"id": "stale", "source_s": f"db1-{self.backend.id}", "build_l": 0}
-        self.server.documents = {"other": other, "stale": stale}
+        self.core.documents = {"other": other, "stale": stale}
         names = self.run_jobs(self.backend.action_rebuild)
         self.assertEqual(names, ["export_all", *["export_batch"] * 3, "delete_stale"])
         self.assertEqual(
-            set(self.server.documents),
+            set(self.core.documents),
             {"other", *self.products.solr_bind_ids.mapped("external_id")},
         )
         self.assertEqual(len(self.products.solr_bind_ids), 5)
@@ -42,27 +43,25 @@ class TestRebuild(SolrCase):
         self.run_jobs(self.backend.action_rebuild)
         bound = self.products.exists().solr_bind_ids.filtered("external_id")
         self.assertEqual(bound.odoo_id, self.products[3:])
-        self.assertEqual(set(self.server.documents), set(bound.mapped("external_id")))
+        self.assertEqual(set(self.core.documents), set(bound.mapped("external_id")))
 
     def test_empty_index(self):
         self.run_jobs(self.backend.action_rebuild)
         self.products.unlink()
         names = self.run_jobs(self.backend.action_rebuild)
         self.assertEqual(names, ["export_all", "delete_stale"])
-        self.assertEqual(self.server.documents, {})
+        self.assertEqual(self.core.documents, {})
 
     def test_a_product_that_solr_refuses_does_not_hold_up_the_others(self):
         refused = f"-{self.products[1].id}"
-        add = self.server._add
+        add = self.core._add
 
         def add_but_one(document):
             if document["id"].endswith(refused):
-                from .solr_server import BadRequestError
-
                 raise BadRequestError("not this one")
             add(document)
 
-        self.server._add = add_but_one
+        self.core._add = add_but_one
         with trap_jobs() as trap:
             self.backend.action_rebuild()
             trap.perform_enqueued_jobs()
@@ -70,7 +69,7 @@ class TestRebuild(SolrCase):
             (job,) = trap.enqueued_jobs
         self.assertEqual(job.recordset, self.products[1].solr_bind_ids)
         self.assertEqual(job.method_name, "export_record")
-        self.assertEqual(len(self.server.documents), 4)
+        self.assertEqual(len(self.core.documents), 4)
         self.assertFalse(self.products[1].solr_bind_ids.external_id)
 
     def test_nothing_is_deleted_before_all_batches_are_done(self):
@@ -97,6 +96,6 @@ class TestRebuild(SolrCase):
             bindings.export_batch(self.backend, 1)
         self.assertFalse(any(bindings.mapped("external_id")))
         bindings.export_batch(self.backend, 1)
-        self.assertEqual(len(self.server.documents), 5)
+        self.assertEqual(len(self.core.documents), 5)
         bindings[0].unlink()
         bindings.export_batch(self.backend, 1)

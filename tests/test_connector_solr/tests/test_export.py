@@ -88,7 +88,7 @@ class TestExport(SolrCase):
         product, other = self.created(), self.created(name="Oboe")
         self.assertEqual(self.run_jobs(product.unlink), ["export_delete_record"])
         self.run_jobs(other.product_tmpl_id.unlink)
-        self.assertEqual(self.server.documents, {})
+        self.assertEqual(self.core.documents, {})
 
     def test_deleted_binding(self):
         product = self.created()
@@ -101,7 +101,7 @@ class TestExport(SolrCase):
             product.default_code = "V2"
             product.unlink()
             trap.perform_enqueued_jobs()
-        self.assertEqual(self.server.documents, {})
+        self.assertEqual(self.core.documents, {})
 
     def test_no_automatic_export(self):
         self.backend.auto_export = False
@@ -134,15 +134,17 @@ class TestExport(SolrCase):
         product = self.created()
         binding = product.solr_bind_ids
 
-        def begin(request):
+        update = self.core._update
+
+        def begin_and_update(*args):
             # As another transaction does.
             self.backend.build = 7
-            return type(self.server)._update(self.server, request, {"commitWithin": "1"})
+            return update(*args)
 
-        self.server._update = lambda request, params: begin(request)
+        self.core._update = begin_and_update
         with trap_jobs() as trap:
             binding.export_record()
             trap.assert_enqueued_job(binding.export_record)
-            del self.server._update
+            self.core._update = update
             trap.perform_enqueued_jobs()
         self.assertEqual(self.document(product)["build_l"], 7)

@@ -13,11 +13,11 @@ class TestIndexCheck(SolrCase):
             *(self.create_product(f"Violin {number}") for number in range(5))
         )
         self.run_jobs(self.backend.action_rebuild)
-        complete = dict(self.server.documents)
+        complete = dict(self.core.documents)
         source = f"db1-{self.backend.id}"
-        self.server.documents["unknown"] = {"id": "unknown", "source_s": source, "build_l": 9}
-        self.server.documents["other"] = {"id": "other", "source_s": "another database"}
-        del self.server.documents[f"{source}-{products[3].id}"]
+        self.core.documents["unknown"] = {"id": "unknown", "source_s": source, "build_l": 9}
+        self.core.documents["other"] = {"id": "other", "source_s": "another database"}
+        del self.core.documents[f"{source}-{products[3].id}"]
         search_page = type(self.adapter()).search_page
         with mock.patch.object(
             type(self.adapter()),
@@ -26,11 +26,11 @@ class TestIndexCheck(SolrCase):
         ):
             names = self.run_jobs(self.backend.action_check_index)
         self.assertEqual(names, ["check_index", "delete_unknown", "export_record"])
-        self.assertEqual(set(self.server.documents), {*complete, "other"})
+        self.assertEqual(set(self.core.documents), {*complete, "other"})
 
     def test_a_product_bound_meanwhile_is_kept(self):
         product = self.create_product()
         self.run_jobs(self.backend.action_rebuild)
         external_id = self.document(product)["id"]
         self.env["solr.product"].delete_unknown(self.backend, [external_id, "unknown"])
-        self.assertEqual(list(self.server.documents), [external_id])
+        self.assertEqual(list(self.core.documents), [external_id])

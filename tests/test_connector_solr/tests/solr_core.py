@@ -1,12 +1,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-"""A small Solr: one core, with the parts of its HTTP interface that a connector needs."""
+"""A small Solr, with the parts of HTTP that a connector needs. It knows nothing of Odoo."""
 
 import base64
 import json
 import re
 from urllib.parse import parse_qs, urlsplit
-
-from odoo.addons.connector.tests.unit.scripted_server import Reply, ScriptedServer
 
 #: What each suffix of Solr's default configuration accepts.
 TYPES = {
@@ -22,69 +20,59 @@ TYPES = {
 }
 
 
-class SolrServer(ScriptedServer):
-    """Keeps documents by id.
+class SolrCore:
+    """One core, which keeps documents by id.
 
-    :param core: name of the core
+    :param name: name of the core
     :param login: pair of name and password that requests must have
     """
 
-    def __init__(self, core="products", login=None):
-        super().__init__()
-        self.core = core
+    def __init__(self, name="products", login=None):
+        self.name = name
         self.documents = {}
         self.login = login
         self.ping_status = "OK"
-        #: replies to the next requests, whatever they are
-        self.faults = []
 
-    @property
-    def address(self):
-        """What a user enters as the address."""
-        return f"{self.url}/solr"
+    def handle(self, method, path, headers, body):
+        """Answer a request as Solr does.
 
-    def reply_to(self, request):
-        """Answer a request as Solr does."""
-        if self.faults:
-            return self.faults.pop(0)
-        if self.login and not self._is_logged_in(request):
-            headers = {"WWW-Authenticate": 'Basic realm="solr"'}
-            return Reply(
-                401, "<html><h2>HTTP ERROR 401 require authentication</h2></html>", headers
-            )
-        parts = urlsplit(request.path)
+        :return: status, headers and body
+        """
+        if self.login and not self._is_logged_in(headers):
+            return page(401, "require authentication", {"WWW-Authenticate": 'Basic realm="solr"'})
+        parts = urlsplit(path)
         params = {name: values[-1] for name, values in parse_qs(parts.query).items()}
         handlers = {
-            f"/solr/{self.core}/update": self._update,
-            f"/solr/{self.core}/select": self._select,
-            f"/solr/{self.core}/admin/ping": self._ping,
+            f"/solr/{self.name}/update": self._update,
+            f"/solr/{self.name}/select": self._select,
+            f"/solr/{self.name}/admin/ping": self._ping,
         }
         handler = handlers.get(parts.path)
         if handler is None:
-            return Reply(404, "<html><h2>HTTP ERROR 404 Not Found</h2></html>")
+            return page(404, "Not Found")
         try:
-            return handler(request, params)
+            return handler(params, method, headers, body)
         except BadRequestError as error:
             return failure(400, str(error))
 
-    def _is_logged_in(self, request):
+    def _is_logged_in(self, headers):
         expected = base64.b64encode(":".join(self.login).encode()).decode()
-        return request.headers.get("Authorization") == f"Basic {expected}"
+        return headers.get("Authorization") == f"Basic {expected}"
 
-    def _ping(self, request, params):
+    def _ping(self, params, *request):
         if self.ping_status != "OK":
             return failure(503, "Service disabled")
         return success(status="OK")
 
-    def _update(self, request, params):
-        if request.method != "POST":
+    def _update(self, params, method, headers, body):
+        if method != "POST":
             raise BadRequestError("missing content stream")
-        if "json" not in request.headers.get("Content-Type", ""):
+        if "json" not in headers.get("Content-Type", ""):
             raise BadRequestError("Unsupported ContentType")
         if int(params.get("commitWithin", 0)) <= 0:
             # Nobody would ever see it.
             raise BadRequestError("the test server commits nothing by itself")
-        commands = json.loads(request.body)
+        commands = json.loads(body)
         if isinstance(commands, list):
             for document in commands:
                 self._add(document)
@@ -113,19 +101,19 @@ class SolrServer(ScriptedServer):
                 )
         self.documents[document["id"]] = document
 
-    def _select(self, request, params):
+    def _select(self, params, *request):
         rows = int(params.get("rows", 10))
         found = self._find(params["q"])
-        answer = {"numFound": len(found), "start": 0, "docs": []}
+        result = {"numFound": len(found), "start": 0, "docs": []}
         if "cursorMark" not in params:
-            answer["docs"] = found[:rows]
-            return success(response=answer)
+            result["docs"] = found[:rows]
+            return success(response=result)
         if params.get("sort") != "id asc":
             raise BadRequestError("Cursor functionality requires a sort containing a uniqueKey")
         mark = params["cursorMark"]
         after = [row for row in found if mark == "*" or row["id"] > mark][:rows]
-        answer["docs"] = [{"id": row["id"]} for row in after]
-        return success(response=answer, nextCursorMark=after[-1]["id"] if after else mark)
+        result["docs"] = [{"id": row["id"]} for row in after]
+        return success(response=result, nextCursorMark=after[-1]["id"] if after else mark)
 
     def _find(self, query):
         conditions = [_condition(clause) for clause in query.split(" AND ")]
@@ -159,11 +147,7 @@ def _condition(clause):
 
 def success(**values):
     """Make an answer."""
-    return Reply(
-        200,
-        json.dumps({"responseHeader": {"status": 0, "QTime": 1}, **values}),
-        {"Content-Type": "application/json;charset=utf-8"},
-    )
+    return answer(200, {"responseHeader": {"status": 0, "QTime": 1}, **values})
 
 
 def failure(code, message):
@@ -173,8 +157,15 @@ def failure(code, message):
         "msg": message,
         "code": code,
     }
-    return Reply(
-        code,
-        json.dumps({"responseHeader": {"status": code, "QTime": 1}, "error": error}),
-        {"Content-Type": "application/json;charset=utf-8"},
-    )
+    return answer(code, {"responseHeader": {"status": code, "QTime": 1}, "error": error})
+
+
+def answer(status, value):
+    """Make an answer of JSON."""
+    return status, {"Content-Type": "application/json;charset=utf-8"}, json.dumps(value).encode()
+
+
+def page(status, text, headers=None):
+    """Make the page of the server below Solr."""
+    body = f"<html><h2>HTTP ERROR {status} {text}</h2></html>".encode()
+    return status, {"Content-Type": "text/html", **(headers or {})}, body
