@@ -205,7 +205,7 @@ def test_eight_processes_import_the_same_documents(odoo, database, repository, l
                 met.set()
     assert outcome.result() == [0] * 8
     repository.forget_before()
-    database.wait_jobs(timeout=120)
+    database.wait_jobs(timeout=240)
     assert set(bound(database, backend_id)) == set(series)
 
 
@@ -223,13 +223,13 @@ def test_documents_in_both_directions(odoo, database, repository):
     series = [content.add(f"/Odoo/{number}.txt", b"content") for number in range(5)]
     try:
         server.rpc("cmis.backend", "action_import", [backend_id])
-        database.wait_jobs(timeout=60)
+        database.wait_jobs(timeout=180)
         assert set(bound(database, backend_id)) == set(series)
 
         [partner_id] = server.rpc("res.partner", "create", [{"name": "Ada"}])
         values = {"name": "a.txt", "datas": "b3Vycw==", "res_model": "res.partner"}
         [attachment_id] = server.rpc("ir.attachment", "create", [{**values, "res_id": partner_id}])
-        database.wait_jobs(timeout=60)
+        database.wait_jobs(timeout=180)
         path = f"/Odoo/res.partner/{partner_id}/a.txt"
         assert content.documents()[path].content == b"ours"
 
@@ -237,7 +237,7 @@ def test_documents_in_both_directions(odoo, database, repository):
         content.change(series[0], b"theirs, changed")
         server.rpc("cmis.backend", "write", [backend_id], {"documents_from": False})
         server.rpc("cmis.backend", "action_import", [backend_id])
-        database.wait_jobs(timeout=60)
+        database.wait_jobs(timeout=180)
         assert content.documents()[path].content == b"new"
         assert sizes(database, backend_id)[series[0]] == len(b"theirs, changed")
     finally:
@@ -274,13 +274,13 @@ def test_products_in_the_index(odoo, database, core):
     stale["source_s"] = f"e2e-{backend_id}"
     try:
         server.rpc("solr.backend", "action_rebuild", [backend_id])
-        database.wait_jobs(timeout=60)
+        database.wait_jobs(timeout=180)
         expected = {f"e2e-{backend_id}-{product_id}" for product_id in products}
         assert set(core.content.documents) == expected
 
         server.rpc("product.product", "write", products[:1], {"name": "Violin, old"})
         server.rpc("product.product", "unlink", products[1:2])
-        database.wait_jobs(timeout=60)
+        database.wait_jobs(timeout=180)
         documents = core.content.documents
         assert set(documents) == expected - {f"e2e-{backend_id}-{products[1]}"}
         assert documents[f"e2e-{backend_id}-{products[0]}"]["name_t"] == "Violin, old"
@@ -297,7 +297,7 @@ def browser(odoo, environment):
     database, server = odoo
     # It is not in Debian's Odoo, which says so when it builds the page.
     server.expect_error("selfie_segmentation")
-    with Browser(environment.chromium or None) as browser:
+    with Browser(environment.chromium or None, timeout=120) as browser:
         browser.login(server.url, database.name, "admin", "admin")
         # The first page waits for Odoo to build its assets.
         browser.goto("/odoo/action-connector.action_connector_checkpoint")
@@ -354,7 +354,7 @@ def test_bindings_in_browser(odoo, database, core, page):
         product_domain="[('default_code', '=', 'seen')]",
     )
     server.rpc("solr.backend", "action_rebuild", [backend_id])
-    database.wait_jobs(timeout=60)
+    database.wait_jobs(timeout=180)
     open_first(page, "connector_solr_demo.action_solr_product")
     assert "Export Again" in page.text(".o_form_view")
 
@@ -369,7 +369,7 @@ def test_document_in_browser(odoo, database, repository, page):
     backend_id = new_backend(odoo[1], "cmis.backend", url=f"{repository.url}{cmis.SERVICE}")
     database.query("UPDATE cmis_backend SET active = false WHERE id <> %s", (backend_id,))
     odoo[1].rpc("cmis.backend", "action_import", [backend_id])
-    database.wait_jobs(timeout=60)
+    database.wait_jobs(timeout=180)
     open_first(page, "connector_cmis_demo.action_cmis_document")
     assert ".txt" in page.text(".o_form_view")
 
