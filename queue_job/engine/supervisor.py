@@ -21,8 +21,9 @@ from .fleet import Fleet
 from .listener import Listener
 from .pool import Handle, Pool
 from .runner import Runner
-from .stack_dump import LOOK_SECONDS, StackRequests
-from .status import Running, Wish
+from .stack_dump import LOOK_SECONDS
+from .status import Running
+from .stopper import Stopper
 from .worker import FailureNotice, Pack, Report
 
 _logger = logging.getLogger(__name__)
@@ -31,16 +32,6 @@ _logger = logging.getLogger(__name__)
 _TICK_SECONDS = 0.5
 # While a job with a limit runs, or one is to be stopped, limits are watched closely.
 _WATCH_SECONDS = 0.1
-
-# A worker that was interrupted and does not stop is killed after this time.
-KILL_AFTER_SECONDS = 1.0
-
-# How often the requests of people are looked at.
-_REQUESTS_SECONDS = 0.5
-
-
-_TIMEOUT = "odoo.addons.queue_job.exception.JobTimeout"
-_KILLED = "The job's process was killed."
 
 
 class Supervisor:
@@ -70,12 +61,10 @@ class Supervisor:
         self._pool = Pool(settings.job_workers, settings, self._descriptors)
         self._selector = selectors.DefaultSelector()
         self._wakeup_read, self._wakeup_write = os.pipe()
-        self._requests_at = 0.0
         self._next_runner = 0
         self._stop_requested = False
         self._stops_at: float | None = None
-        self._told: dict[int, tuple[int, Wish, float]] = {}
-        self._stacks = StackRequests()
+        self._stopper = Stopper(self._pool, self._runners)
 
     def run(self) -> None:
         """Run until SIGTERM or SIGINT, then stop cleanly."""
@@ -122,7 +111,7 @@ class Supervisor:
         now = time.monotonic()
         self._reap()
         self._beat(now)
-        self._watch(now)
+        self._stopper.watch(now, gives_back=self._stops_at is not None and now >= self._stops_at)
         if self._stops_at is None:
             self._dispatch(now)
             for runner in self._runners.values():
@@ -141,7 +130,7 @@ class Supervisor:
 
     def _timeout(self, now: float) -> float:
         timeout = _TICK_SECONDS
-        if self._stacks.is_waiting:
+        if self._stopper.is_asking:
             timeout = LOOK_SECONDS
         elif self._stops_at is not None or any(
             (running := handle.status.running()) and running.limit for handle in self._pool.busy()
@@ -229,7 +218,7 @@ class Supervisor:
         pack, notice = handle.pack, handle.notice
         handle.note(None)
         handle.is_busy = report.leaving
-        self._told.pop(handle.pid, None)
+        self._stopper.forget_wish(handle)
         if report.trouble:
             self._take_back(pack or notice, report.trouble)
             return
@@ -260,8 +249,7 @@ class Supervisor:
     def _reap(self) -> None:
         for handle, status in self._pool.reap(self._forget_pipe):
             running = handle.status.running()
-            self._told.pop(handle.pid, None)
-            self._stacks.forget(handle)
+            self._stopper.forget(handle)
             if handle.pack is None:
                 continue
             pack = handle.pack
@@ -314,104 +302,7 @@ class Supervisor:
                     handle.status.excuse(handle.pack.run_token)
                     handle.kill()
 
-    # -- limits, cancelling, stopping ------------------------------------------------------
-
-    def _watch(self, now: float) -> None:
-        """Stop jobs that are over their limit, cancelled, or in the way of a stop."""
-        requests = self._requests(now)
-        for handle in self._pool.busy():
-            if handle.pack is None or handle.is_killed:
-                continue
-            running = handle.status.running()
-            self._ask_where(handle, running, requests, now)
-            if running is None:
-                continue
-            if (handle.pack.dbname, running.job_id, "cancel") in requests:
-                self._tell(handle, running, Wish.CANCEL, now)
-            elif self._stops_at is not None and now >= self._stops_at:
-                self._tell(handle, running, Wish.GIVE_BACK, now)
-            wish, since = self._wish_of(handle, running)
-            if running.deadline is not None and now >= running.deadline + KILL_AFTER_SECONDS:
-                self._kill(handle, running, None)
-            elif wish is not None and now >= since + KILL_AFTER_SECONDS:
-                self._kill(handle, running, wish)
-        for dbname, running, text in self._stacks.answers(now):
-            if runner := self._runners.get(dbname):
-                runner.answer_stack(running, text)
-
-    def _requests(self, now: float) -> set[tuple[str, int, str]]:
-        """What people want of running jobs: (database, job id, command)."""
-        if now < self._requests_at or not self._pool.busy():
-            return set()
-        self._requests_at = now + _REQUESTS_SECONDS
-        names = {handle.pack.dbname for handle in self._pool.busy() if handle.pack}
-        return {
-            (name, job_id, command)
-            for name in names.intersection(self._runners)
-            for job_id, command in self._runners[name].requests()
-        }
-
-    def _ask_where(self, handle: Handle, running: Running | None, requests, now: float) -> None:
-        """Have a worker tell where its job stands: somebody asked, or it will soon be killed."""
-        pack = handle.pack
-        # One that runs nothing yet was given its pack and is loading its registry.
-        at = running or Running(pack.job_ids[0], pack.run_token, now, 0.0, 0)
-        is_near_its_end = at.deadline is not None and now >= at.deadline + KILL_AFTER_SECONDS / 2
-        if is_near_its_end or (pack.dbname, at.job_id, "stack") in requests:
-            self._stacks.ask(handle, at, now)
-
-    def _tell(self, handle: Handle, running: Running, wish: Wish, now: float) -> None:
-        if self._wish_of(handle, running)[0] is None:
-            self._told[handle.pid] = (running.job_id, wish, now)
-            handle.status.wish(wish, running.job_id)
-
-    def _wish_of(self, handle: Handle, running: Running) -> tuple[Wish | None, float]:
-        job_id, wish, since = self._told.get(handle.pid, (0, None, 0.0))
-        return (wish, since) if job_id == running.job_id else (None, 0.0)
-
-    def _kill(self, handle: Handle, running: Running, wish: Wish | None) -> None:
-        """Kill a worker whose job does not stop, and settle that job in its place."""
-        last_words = self._stacks.last_words(handle, running)
-        handle.kill()
-        pack, handle.pack = handle.pack, None
-        runner = self._runners[pack.dbname]
-        _logger.error(
-            "Job id %d of %s did not stop when it was %s: worker %d is killed",
-            running.job_id,
-            pack.dbname,
-            "over its time limit" if wish is None else "told to",
-            handle.pid,
-        )
-        runner.terminate_backend(running)
-        fence = {"job_id": running.job_id, "run_token": running.run_token}
-        if wish is Wish.CANCEL:
-            runner.settle("cancel", **fence, result="Cancelled while it was running")
-        elif wish is Wish.GIVE_BACK:
-            runner.settle("release", job_ids=[running.job_id], run_token=running.run_token)
-        elif running.retry_seconds >= 0:
-            runner.settle(
-                "postpone",
-                **fence,
-                seconds=running.retry_seconds,
-                retry=running.retry,
-                message=_over_limit(running),
-                exc_name=_TIMEOUT,
-                exc_info=f"{_KILLED}\n\n{last_words}",
-                outcome="timeout",
-            )
-            runner.count(running, "retried")
-        else:
-            values = {
-                "exc_name": _TIMEOUT,
-                "exc_message": _over_limit(running),
-                "exc_info": f"{_KILLED}\n\n{last_words}",
-            }
-            retry = running.retry or None
-            runner.settle("fail", **fence, **values, retry=retry, outcome="timeout")
-            runner.count(running, "failed")
-        others = [job_id for job_id in pack.job_ids if job_id != running.job_id]
-        if others:
-            runner.settle("release", job_ids=others, run_token=pack.run_token)
+    # -- stopping ------------------------------------------------------------------------
 
     def _begin_stop(self, now: float) -> None:
         _logger.info("Job runner stops: running jobs have %g s to end", self._settings.stop_grace)
@@ -449,13 +340,6 @@ class Supervisor:
         for runner in self._runners.values():
             ours += runner.descriptors
         return ours + self._listener.descriptors + list(self._inherited())
-
-
-def _over_limit(running: Running) -> str:
-    return (
-        f"The job ran longer than its limit of {running.limit:g} s and did not stop when "
-        "interrupted"
-    )
 
 
 def _describe(status: int) -> str:
