@@ -1,17 +1,17 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-from . import (
-    adapter_rest,
-    adapter_xmlrpc,
-    adapters_magento1,
-    adapters_magento2,
-    core,
-    customer_importer,
-    exporters,
-    import_mappers,
-    importers,
-    listeners,
-    order_importer,
-    order_lines,
-    order_mapper,
-    sessions,
-)
+# ruff: isort: skip_file
+# Components are built in the order of these imports: parents come before their children.
+from . import core
+from . import sessions
+from . import adapter_xmlrpc
+from . import adapters_magento1
+from . import adapter_rest
+from . import adapters_magento2
+from . import import_mappers
+from . import order_mapper
+from . import order_lines
+from . import importers
+from . import customer_importer
+from . import order_importer
+from . import exporters
+from . import listeners
