@@ -1,0 +1,206 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+"""Speaks with the web service: XML over REST, the key as name of a basic-auth user."""
+
+from lxml import etree
+
+from odoo.addons.component.core import Component
+from odoo.addons.connector.exception import (
+    ConnectorException,
+    IDMissingInBackend,
+    InvalidDataError,
+    JobError,
+    NetworkRetryableError,
+)
+from odoo.addons.connector.http import BasicAuth
+from odoo.addons.connector.http.xml import parse_xml
+from odoo.addons.queue_job.exception import FailedJobError
+
+from ..webservice import date_filter, elements, errors_of, flag_of, id_of, name_of, record_of
+from .core import AccessRefused
+
+
+class PrestashopAdapter(Component):
+    """One for all resources: the binding model says which."""
+
+    _name = "prestashop.adapter"
+    _inherit = ["base.xml.adapter", "prestashop.base"]
+    _usage = "backend.adapter"
+
+    @property
+    def _path(self) -> str:
+        return self.model._resource
+
+    def _base_url(self) -> str:
+        url = self.backend_record.url.rstrip("/")
+        return url if url.endswith("/api") else f"{url}/api"
+
+    def _auth(self) -> BasicAuth:
+        return BasicAuth(self.backend_record.sudo().key or "")
+
+    # What goes wrong
+
+    def request(self, method: str, path: str = "", **kwargs):
+        try:
+            return super().request(method, path, **kwargs)
+        except (JobError, ConnectorException) as error:
+            problem = self._explained(error)
+        raise problem
+
+    def _explained(self, error: Exception) -> Exception:
+        """Add what the shop says in the body of its answer."""
+        response = getattr(error, "http_response", None)
+        if response is None:
+            return error
+        text = self.client.redact("; ".join(errors_of(response.content)))[:300]
+        what = f"{response.what}: HTTP {response.status}"
+        # A resource that the key has no right to at all "does not exist".
+        unknown = response.status == 400 and text.startswith("Resource of type")
+        if unknown or response.status in (401, 403, 405):
+            text = text or self.env._("check the web service key and its rights")
+            return AccessRefused(f"{what}, {text}")
+        if text:
+            error.args = (f"{what}, {text}", *error.args[1:])
+        return error
+
+    def _decode(self, response) -> etree._Element:
+        root = parse_xml(response)
+        if name_of(root) != "prestashop":
+            raise NetworkRetryableError(f"{response.what}: this is not PrestaShop's web service")
+        if errors := errors_of(response.content):
+            raise InvalidDataError(f"{response.what}: {'; '.join(errors)[:300]}")
+        return root
+
+    # Reading
+
+    def _read_page(self, filters, page, limit: int):
+        filters = dict(filters or {})
+        if date := filters.pop("from_date", None):
+            filters.update(date_filter(date, self.backend_record.tz))
+        try:
+            return super()._read_page(filters, page, limit)
+        except IDMissingInBackend as error:
+            raise FailedJobError(
+                self.env._("%s: is the address right, and the web service enabled?", error)
+            ) from None
+
+    def _page_params(self, page, limit: int) -> dict:
+        return {"limit": f"{page or 0},{limit}", "sort": "[id_ASC]"}
+
+    def _next_page(self, response, items: list, page, limit: int):
+        return (page or 0) + limit if len(items) == limit else None
+
+    def _items(self, response) -> list[dict]:
+        containers = elements(self._decode(response))
+        return [record_of(element) for element in elements(containers[0])] if containers else []
+
+    def _item(self, response) -> dict:
+        return record_of(self._element(response))
+
+    def _element(self, response) -> etree._Element:
+        """Find the element of the only record in an answer."""
+        for element in elements(self._decode(response)):
+            return element
+        raise IDMissingInBackend(f"{response.what}: the answer is empty")
+
+    def _id_of(self, item: dict) -> int:
+        return id_of(item.get("id"))
+
+    def read_many(self, external_ids: list[int]) -> dict[int, dict]:
+        """Read records, with one request if the shop lists them as a whole.
+
+        :param external_ids: their ids
+        :return: records by id; those that are gone are absent
+        """
+        found = self._list_many("id", external_ids) if len(external_ids) > 1 else {}
+        for external_id in external_ids:
+            if external_id not in found:
+                try:
+                    found[external_id] = self.read(external_id)
+                except IDMissingInBackend:
+                    continue
+        return {
+            external_id: found[external_id] for external_id in external_ids if external_id in found
+        }
+
+    def _list_many(self, field: str, ids: list[int]) -> dict[int, dict]:
+        """List the whole records of which a field has one of some values, by their own id."""
+        filters = {f"filter[{field}]": "[{}]".format("|".join(map(str, ids))), "display": "full"}
+        try:
+            items = list(self.iterate(filters))
+        except InvalidDataError:
+            # A shop that can't filter like this can still be asked for each.
+            return {}
+        return {self._id_of(item): item for item in items if len(item) > 1}
+
+    # Writing
+
+    def write(self, external_id, data: dict) -> None:
+        """Change fields of a record: it is read, and sent back as a whole.
+
+        Older shops know no PATCH, and take what a PUT leaves out for empty.
+
+        :param external_id: its id
+        :param data: values by name of a field
+        """
+        path = self._record_path(external_id)
+        record = self._element(self.request("GET", path))
+        fields = {name_of(child): child for child in elements(record)}
+        texts = {name: str(value) for name, value in data.items()}
+        if all(name in fields and (fields[name].text or "") == texts[name] for name in texts):
+            return
+        for name, child in fields.items():
+            # What the shop computes can neither be searched nor written.
+            if flag_of(child.get("notFilterable")) and name not in texts:
+                record.remove(child)
+        for name, text in texts.items():
+            child = fields[name] if name in fields else etree.SubElement(record, name)
+            child.text = text
+        root = etree.Element(self._root_tag)
+        root.append(record)
+        self.request(
+            "PUT",
+            path,
+            data=etree.tostring(root, encoding="utf-8", xml_declaration=True),
+            headers={"Content-Type": "text/xml; charset=utf-8"},
+        )
+
+    # What the key may do
+
+    def describe_access(self, read: set[str], change: set[str]) -> str:
+        """Ask the shop who it is, and what the key may do.
+
+        :param read: resources that we want to read
+        :param change: resources that we want to change
+        :return: words for the user
+        :raises FailedJobError: if this is no web service, or the key has no right at all
+        """
+        try:
+            response = self.request("GET", "/")
+        except IDMissingInBackend as error:
+            raise FailedJobError(
+                self.env._("%s: is the address right, and the web service enabled?", error)
+            ) from None
+        rights = self._element(response)
+        allowed = {name_of(child): child for child in elements(rights)}
+        version = response.headers.get("PSWS-Version")
+        sentences = [
+            self.env._(
+                "Connected to %(shop)s, PrestaShop %(version)s.",
+                shop=rights.get("shopName") or rights.get("shop_name") or self.backend_record.url,
+                version=version or self.backend_record.version,
+            )
+        ]
+        if version and version.startswith("1.6") != (self.backend_record.version == "1.6"):
+            sentences.append(self.env._("Choose the version above accordingly!"))
+        for right, wanted, text in (
+            ("get", read, self.env._("The key may not read: %s.")),
+            ("put", change, self.env._("The key may not change: %s.")),
+        ):
+            missing = {
+                name
+                for name in wanted
+                if name not in allowed or not flag_of(allowed[name].get(right))
+            }
+            if missing:
+                sentences.append(text % ", ".join(sorted(missing)))
+        return " ".join(sentences)

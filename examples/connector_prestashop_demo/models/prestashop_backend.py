@@ -1,0 +1,164 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+"""The shop: where it is, its key, and what is done with its records."""
+
+from urllib.parse import urlsplit
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from odoo.addons.base.models.res_partner import _tz_get
+
+#: In the order of import; what else a record points at comes with it.
+KINDS = (
+    "prestashop.language",
+    "prestashop.shop",
+    "prestashop.order.state",
+    "prestashop.category",
+    "prestashop.manufacturer",
+    "prestashop.product.template",
+    "prestashop.stock.available",
+    "prestashop.customer",
+    "prestashop.address",
+    "prestashop.order",
+)
+
+
+class PrestashopBackend(models.Model):
+    _name = "prestashop.backend"
+    _inherit = "connector.backend.status"
+    _description = "PrestaShop"
+    _order = "name, id"
+    _backend_type = "prestashop"
+    _connection_fields = ("url", "version", "key")
+    _import_date_fields = {
+        "prestashop.category": "categories_from",
+        "prestashop.manufacturer": "manufacturers_from",
+        "prestashop.product.template": "products_from",
+        "prestashop.customer": "customers_from",
+        "prestashop.address": "addresses_from",
+        "prestashop.order": "orders_from",
+    }
+
+    # From the oldest to the newest: see the components with ``_backend_version``.
+    version = fields.Selection(
+        [("1.6", "1.6"), ("1.7", "1.7 and later")], required=True, default="1.7"
+    )
+    url = fields.Char(
+        string="Address", required=True, help="For example https://shop.example.com, without /api"
+    )
+    key = fields.Char(
+        string="Web service key",
+        required=True,
+        copy=False,
+        # Jobs read it with sudo(): who may run an import need not see the key.
+        groups="connector.group_connector_manager",
+    )
+    tz = fields.Selection(
+        _tz_get,
+        string="Time zone of the shop",
+        required=True,
+        default=lambda self: self.env.user.tz or "UTC",
+        help="The shop tells all dates in it.",
+    )
+    default_language_id = fields.Many2one(
+        "prestashop.language",
+        domain="[('backend_id', '=', id)]",
+        help="Texts of records are in this language; by default the one of your company.",
+    )
+    warehouse_id = fields.Many2one(
+        "stock.warehouse",
+        required=True,
+        default=lambda self: self.env["stock.warehouse"].search(
+            [("company_id", "=", self.env.company.id)], limit=1
+        ),
+    )
+    company_id = fields.Many2one(related="warehouse_id.company_id", store=True)
+    confirm_orders = fields.Boolean(
+        default=True, help="Confirm an order once its state in the shop is a valid one."
+    )
+    export_stock = fields.Boolean(
+        "Send quantities", default=True, help="Whenever a quantity changes in Odoo."
+    )
+    export_tracking = fields.Boolean("Send tracking numbers", default=True)
+    page_size = fields.Integer(default=100, required=True, help="Ids that one request lists.")
+    group_size = fields.Integer(default=20, required=True, help="Records that one job imports.")
+    shipping_product_id = fields.Many2one(
+        "product.product",
+        default=lambda self: self._line_product("shipping"),
+        help="Of the line with the shipping costs.",
+    )
+    discount_product_id = fields.Many2one(
+        "product.product", default=lambda self: self._line_product("discount")
+    )
+    other_product_id = fields.Many2one(
+        "product.product",
+        "Product for other lines",
+        default=lambda self: self._line_product("other"),
+        help="Of gift wrapping, and of lines whose product does not exist any more.",
+    )
+    categories_from = fields.Datetime("Categories changed since", copy=False)
+    manufacturers_from = fields.Datetime("Manufacturers changed since", copy=False)
+    products_from = fields.Datetime("Products changed since", copy=False)
+    customers_from = fields.Datetime("Customers changed since", copy=False)
+    addresses_from = fields.Datetime("Addresses changed since", copy=False)
+    orders_from = fields.Datetime("Orders changed since", copy=False)
+
+    _sizes_positive = models.Constraint(
+        "CHECK (page_size > 0 AND group_size > 0)", "A page and a group have at least one record."
+    )
+
+    @api.constrains("url")
+    def _check_url(self):
+        for backend in self:
+            parts = urlsplit(backend.url)
+            if parts.scheme not in ("http", "https") or not parts.hostname:
+                raise ValidationError(
+                    self.env._(
+                        "%s is no web address: it starts with http:// or https://.", backend.url
+                    )
+                )
+            if parts.username or parts.password:
+                # The address is shown to everybody and ends up in error messages.
+                raise ValidationError(self.env._("Don't write the key in the address."))
+
+    def _line_product(self, name: str):
+        return self.env.ref(f"connector_prestashop_demo.product_{name}", raise_if_not_found=False)
+
+    def _test_connection(self):
+        with self.work_on("prestashop.product.template") as work:
+            return work.component(usage="backend.adapter").describe_access(
+                {self.env[kind]._resource for kind in KINDS}, {"stock_availables", "order_carriers"}
+            )
+
+    @api.private
+    def languages(self):
+        """Return the shop's languages that are installed here, the one of the records first."""
+        self.ensure_one()
+        languages = self.env["prestashop.language"].search(
+            [("backend_id", "=", self.id), ("odoo_id.active", "=", True)], order="external_id"
+        )
+        company = languages.filtered(
+            lambda one: one.odoo_id.code == self.company_id.partner_id.lang
+        )
+        return self.default_language_id.filtered("odoo_id") | company | languages
+
+    def action_import_all(self):
+        """Enqueue the import of all kinds: of what is new, where the shop can tell."""
+        for backend in self:
+            for kind in KINDS:
+                backend._import_kind(kind)
+        return self._notification(self.env._("The imports are in the queue."), "success")
+
+    def action_export_stock(self):
+        """Enqueue the export of all quantities that are not in the shop."""
+        for backend in self:
+            stocks = self.env["prestashop.stock.available"].search(
+                [("backend_id", "=", backend.id)]
+            )
+            stocks.filtered(lambda one: one._quantity() != one.exported_quantity)._delay_export()
+        return self._notification(self.env._("The exports are in the queue."), "success")
+
+    @api.model
+    def _cron_import(self):
+        """Import what is new from all shops."""
+        self.search([("active", "=", True)]).action_import_all()

@@ -1,0 +1,106 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from datetime import datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import etree
+
+from odoo.addons.connector_prestashop_demo import webservice
+
+DOCUMENT = """<?xml version="1.0" encoding="UTF-8"?>
+<prestashop xmlns:xlink="http://www.w3.org/1999/xlink">
+<product>
+  <id><![CDATA[5]]></id>
+  <id_manufacturer xlink:href="http://x/api/manufacturers/1"><![CDATA[1]]></id_manufacturer>
+  <quantity notFilterable="true">3</quantity>
+  <upc/>
+  <name><language id="1" xlink:href="http://x"><![CDATA[A & B]]></language><language id="2"/></name>
+  <associations>
+    <categories nodeType="category" api="categories">
+      <category xlink:href="http://x"><id><![CDATA[2]]></id></category>
+      <category><id>3</id></category>
+    </categories>
+    <combinations node_type="combinations"><combinations><id>7</id></combinations></combinations>
+    <images/>
+  </associations>
+</product>
+</prestashop>"""
+
+
+def test_record():
+    record = webservice.record_of(etree.fromstring(DOCUMENT.encode())[0])
+    assert record == {
+        "id": "5",
+        "id_manufacturer": "1",
+        "quantity": "3",
+        "upc": "",
+        "name": {"1": "A & B", "2": ""},
+        "associations": {
+            "categories": [{"id": "2"}, {"id": "3"}],
+            "combinations": [{"id": "7"}],
+            "images": [],
+        },
+    }
+    assert webservice.links(record, "categories") == [2, 3]
+    assert webservice.links(record, "images") == webservice.links({}, "images") == []
+
+
+def test_link_in_a_list():
+    link = etree.fromstring('<p xmlns:l="l" id="12" l:href="http://x"/>')
+    assert webservice.record_of(link) == {"id": "12"}
+
+
+def test_record_of_a_language_is_no_text():
+    element = etree.fromstring("<language><id>1</id><name>English</name></language>")
+    assert webservice.record_of(element) == {"id": "1", "name": "English"}
+
+
+def test_errors():
+    text = b"""\n<prestashop><errors><error><code><![CDATA[32]]></code>
+      <message><![CDATA[No\n such]]></message></error></errors></prestashop>"""
+    assert webservice.errors_of(text) == ["No such"]
+    assert webservice.errors_of(b"401 Unauthorized") == webservice.errors_of(b"<a/>") == []
+
+
+def test_texts():
+    assert webservice.text_of({"1": "a", "2": "b"}, 2) == "b"
+    assert webservice.text_of({"1": "", "3": "c"}, 2) == "c"
+    assert webservice.text_of("alone", 2) == "alone"
+    assert webservice.text_of(None) == webservice.text_of({}) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "number"), [("5", 5), (" 5 ", 5), ("0", 0), ("", 0), (None, 0), ("x", 0), (7, 7)]
+)
+def test_ids(text, number):
+    assert webservice.id_of(text) == number
+
+
+@pytest.mark.parametrize(
+    ("text", "number"), [("12.900000", 12.9), ("", 0), (None, 0), ("x", 0), ("-1.5", -1.5)]
+)
+def test_numbers(text, number):
+    assert webservice.number_of(text) == number
+
+
+def test_dates():
+    zone = "Europe/Paris"
+    assert webservice.utc_of("2024-05-01 12:30:00", zone) == datetime(2024, 5, 1, 10, 30)
+    assert webservice.utc_of("2024-01-01 12:30:00", zone) == datetime(2024, 1, 1, 11, 30)
+    for none in ("0000-00-00 00:00:00", "", None, "0000-00-00"):
+        assert webservice.utc_of(none, zone) is False
+
+
+@given(st.datetimes(datetime(1990, 1, 1), datetime(2090, 1, 1)))
+def test_filter_asks_for_the_date_that_the_shop_tells(date):
+    date = date.replace(microsecond=0)
+    asked = webservice.date_filter(date, "UTC")["filter[date_upd]"]
+    assert webservice.utc_of(asked.strip(">[]"), "UTC") == date
+
+
+@given(st.text())
+def test_flags_and_ids_take_anything(text):
+    webservice.flag_of(text)
+    assert webservice.id_of(text) >= 0
+    assert isinstance(webservice.number_of(text), float)

@@ -1,0 +1,121 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+"""What PrestaShop's web service sends, as plain values. Knows neither Odoo nor the network."""
+
+from datetime import datetime, timezone
+from zoneinfo import ZoneInfo
+
+from lxml import etree
+
+
+def elements(parent: etree._Element) -> list[etree._Element]:
+    """List the elements below another one; what is left of entities is none."""
+    return [child for child in parent if isinstance(child.tag, str)]
+
+
+def name_of(element: etree._Element) -> str:
+    """Name an element without its namespace."""
+    return etree.QName(element).localname
+
+
+def record_of(element: etree._Element) -> dict:
+    """Translate the element of a record, or the link to one in a list.
+
+    :param element: such as ``<product>``
+    :return: texts by name; a text in several languages is a dict by language id, ``associations``
+        a dict of lists of dicts
+    """
+    children = elements(element)
+    if not children:
+        return {"id": element.get("id") or (element.text or "").strip()}
+    return {name_of(child): _value_of(child) for child in children}
+
+
+def _value_of(element: etree._Element):
+    children = elements(element)
+    if name_of(element) == "associations":
+        return {name_of(kind): [record_of(entry) for entry in elements(kind)] for kind in children}
+    if not children:
+        return (element.text or "").strip()
+    if all(name_of(child) == "language" and child.get("id") for child in children):
+        return {child.get("id"): (child.text or "").strip() for child in children}
+    return {name_of(child): _value_of(child) for child in children}
+
+
+def errors_of(content: bytes) -> list[str]:
+    """Read the messages of an answer that says what went wrong; none if it is anything else."""
+    try:
+        root = etree.fromstring(content.strip(), etree.XMLParser(resolve_entities=False))
+    except (etree.XMLSyntaxError, ValueError):
+        return []
+    return [
+        " ".join((message.text or "").split())
+        for error in root.iterfind("{*}errors/{*}error")
+        for message in error.iterfind("{*}message")
+    ]
+
+
+def text_of(value, language: int | str | None = None) -> str:
+    """Choose a text: the one in a language, or else the first that there is.
+
+    :param value: text, or dict by language id
+    :param language: id in the shop
+    """
+    if isinstance(value, dict):
+        return value.get(str(language)) or next(filter(None, value.values()), "")
+    return value or ""
+
+
+def id_of(value) -> int:
+    """Read an id; the shop writes 0 or nothing for none."""
+    text = str(value or "").strip()
+    return int(text) if text.isdecimal() else 0
+
+
+def number_of(value) -> float:
+    """Read a price or a weight, such as ``12.900000``; nothing is 0."""
+    try:
+        return float(value or 0)
+    except ValueError:
+        return 0.0
+
+
+def flag_of(value) -> bool:
+    """Read yes or no."""
+    return str(value or "").strip().lower() in ("1", "true")
+
+
+def utc_of(value, zone: str) -> datetime | bool:
+    """Read a date, which has the time zone of the shop.
+
+    :param value: such as ``2024-05-01 12:30:00``; ``0000-00-00 00:00:00`` is none
+    :param zone: name of the time zone
+    :return: naive UTC, or ``False``
+    """
+    try:
+        local = datetime.strptime(str(value or "")[:19], "%Y-%m-%d %H:%M:%S")
+    except ValueError:
+        return False
+    return local.replace(tzinfo=ZoneInfo(zone)).astimezone(timezone.utc).replace(tzinfo=None)
+
+
+def date_filter(date: datetime, zone: str) -> dict[str, str]:
+    """Select the records that changed since a date.
+
+    :param date: naive UTC
+    :param zone: time zone of the shop
+    :return: query parameters
+    """
+    local = date.replace(tzinfo=timezone.utc).astimezone(ZoneInfo(zone))
+    return {"filter[date_upd]": f">[{local:%Y-%m-%d %H:%M:%S}]", "date": "1"}
+
+
+def links(record: dict, kind: str, key: str = "id") -> list[int]:
+    """List the ids of an association; none if the shop does not tell.
+
+    :param record: record
+    :param kind: such as ``combinations``
+    :param key: which id of each entry
+    """
+    associations = record.get("associations") or {}
+    found = (id_of(entry.get(key)) for entry in associations.get(kind) or ())
+    return [external_id for external_id in found if external_id]
