@@ -27,7 +27,7 @@ def state(database, uuid):
     )[0]
 
 
-def wait_state(database, uuid, wanted, timeout=60):
+def wait_state(database, uuid, wanted, timeout=120):
     wait_for(
         lambda: state(database, uuid)[0] == wanted,
         timeout=timeout,
@@ -65,7 +65,7 @@ def test_jobs_run_and_limits_hold(cron):
     enqueue(server, "write_effect", "b", 0.05, options={"channel": "root.one"}, times=10)
     [failed] = enqueue(server, "fail", "so it is")
     [dead] = enqueue(server, "do_nothing")
-    wait_for(lambda: database.value(ENDED) == 42, timeout=90, message="42 jobs ended")
+    wait_for(lambda: database.value(ENDED) == 42, timeout=180, message="42 jobs ended")
     assert effects(database, "a") == 30
     assert effects(database, "b") == 10
     assert state(database, failed) == ("failed", 1, "ValueError")
@@ -79,6 +79,7 @@ def test_jobs_run_and_limits_hold(cron):
     assert not [p for p in server.processes() if "job worker" in " ".join(p.cmdline())]
     wait_for(
         lambda: not database.value("SELECT count(*) FROM queue_job_runner"),
+        timeout=60,
         message="scheduled actions that have ended",
     )
 
@@ -96,6 +97,7 @@ def test_a_running_job_tells_where_it_stands_and_is_cancelled(cron):
         lambda: database.value(
             "SELECT max(stack) FROM queue_job_stack WHERE job_id = %s", (job_id,)
         ),
+        timeout=60,
         message="an answer",
     )
     assert "loop_in_python" in text

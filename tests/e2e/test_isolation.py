@@ -109,3 +109,37 @@ def test_a_broken_database_stops_no_other(new_database, odoo_server):
     assert effects(sound, "sound") == 3
     broken.query("ALTER TABLE queue_job_channel_lost RENAME TO queue_job_channel")
     broken.wait_jobs(timeout=60)
+
+
+@pytest.mark.slow
+def test_two_broken_databases_stop_no_third(new_database, odoo_server):
+    """One whose module can't be found on the disk, one that refuses connections."""
+    missing, refusing, sound = (new_database(ADDON) for _number in range(3))
+    server = odoo_server([missing, refusing, sound], queue_job={"channels": "root:2"})
+    # Odoo itself complains of both, in users' requests and in its own.
+    server.expect_error(".*")
+    sound.wait("SELECT count(*) = 1 FROM queue_job_runner", timeout=90)
+    missing.query(
+        "INSERT INTO ir_module_module (name, state, latest_version)"
+        " VALUES ('gone_from_disk', 'installed', '19.0.1.0.0')"
+    )
+    # What was loaded before does not count.
+    missing.query("INSERT INTO orm_signaling_registry DEFAULT VALUES")
+    refusing.query(f"ALTER DATABASE {refusing.name} CONNECTION LIMIT 0")
+    position = len(server.log)
+    sound.query(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
+        " AND usename = current_user AND application_name LIKE 'odoo-%%'",
+        (refusing.name,),
+    )
+    server.wait_log(rf"{refusing.name}.*too many connections", start=position, timeout=90)
+    enqueue(sound, "write_effect", "sound", 0.01, times=20)
+    enqueue(missing, "write_effect", "missing")
+    sound.wait_jobs(timeout=90)
+    assert effects(sound, "sound") == 20
+    # Whatever Odoo makes of a module without code, it is no reason to stand still.
+    missing.wait_jobs(timeout=90)
+    sound.query(f"ALTER DATABASE {refusing.name} CONNECTION LIMIT -1")
+    enqueue(refusing, "write_effect", "back")
+    refusing.wait_jobs(timeout=120)
+    assert effects(refusing, "back") == 1

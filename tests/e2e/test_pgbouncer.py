@@ -2,9 +2,11 @@
 """Jobs where Odoo reaches PostgreSQL through PgBouncer in transaction mode."""
 
 import dataclasses
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from engine import ADDON, NO_OVERLAP, effects, enqueue
+from harness import Database, wait_for
 from harness.pgbouncer import pgbouncer
 
 from devtools import poolers
@@ -76,3 +78,52 @@ def test_jobs_behind_a_bouncer(new_database, odoo_server, environment, bouncer, 
         assert "can't listen" not in server.log
     # The claim that was prepared on one session is none that another one misses.
     assert "prepared statement" not in server.log
+
+
+GRAPH = """
+records = env["test.queue.effect"]
+from odoo.addons.queue_job.delay import chain, group
+chain(
+    group(*(records.delayable().write_effect("parents") for _number in range(20))),
+    group(*(records.delayable().write_effect("children") for _number in range(20))),
+    records.delayable().write_effect("last"),
+).delay()
+failing = records.delayable().fail("it does not work")
+failing.on_done(records.delayable().write_effect("never"))
+failing.delay()
+"""
+
+
+def test_graphs_and_keys_behind_a_bouncer(new_database, odoo_server, environment, bouncer):
+    """What is locked and taken at the end of a transaction needs no session of its own."""
+    database = new_database(ADDON)
+    behind = dataclasses.replace(environment, postgres=bouncer)
+    server = odoo_server(
+        database, queue_job={"channels": "root:2", "job_workers": 2}, environment=behind
+    )
+    server.expect_error("it does not work")
+    pooled = Database(behind, database.name)
+    pooled.run(GRAPH)
+    # One job more than those above is done: the barrier between the two groups.
+    expected = {"done": 42, "failed": 1, "wait_dependencies": 1}
+    wait_for(
+        lambda: database.job_states() == expected,
+        timeout=180,
+        message=lambda: f"{expected}, not {database.job_states()}",
+    )
+    # Nobody began before all those in front of it had ended.
+    began = "SELECT min(began) FROM test_queue_run WHERE key = %s"
+    ended = "SELECT max(ended) FROM test_queue_run WHERE key = %s"
+    for first, second, count in (("parents", "children", 20), ("children", "last", 1)):
+        assert database.value(ended, (first,)) <= database.value(began, (second,))
+        assert effects(database, second) == count
+    # Many at once with one key: one waits, the others are told so, nobody gets an error.
+    options = {"identity_key": "twin", "eta": 3600}
+    with ThreadPoolExecutor(4) as pool:
+        calls = [
+            pool.submit(enqueue, server, "write_effect", "twin", options=options, times=5)
+            for _number in range(8)
+        ]
+        uuids = {uuid for call in calls for uuid in call.result()}
+    [(uuid,)] = database.query("SELECT uuid FROM queue_job WHERE identity_key = 'twin'")
+    assert uuid in uuids

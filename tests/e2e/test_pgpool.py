@@ -92,8 +92,12 @@ def test_a_runner_led_to_the_standby_says_so_and_claims_nothing(
         environment=pooled,
         queue_job={"channels": "root:1", "host": where.host, "port": where.port},
     )
-    server.wait_log("can't listen for new jobs .*it is a standby, where LISTEN is refused")
-    server.wait_log(f"{NAME}: no jobs are run: it is read-only, as a standby is: give the runner")
+    server.wait_log(
+        "can't listen for new jobs .*it is a standby, where LISTEN is refused", timeout=90
+    )
+    server.wait_log(
+        f"{NAME}: no jobs are run: it is read-only, as a standby is: give the runner", timeout=90
+    )
     [uuid] = enqueue(server, "do_nothing")
     # It has looked once more since then.
     assert database.value("SELECT state FROM queue_job WHERE uuid = %s", (uuid,)) == "pending"
@@ -108,7 +112,7 @@ def test_jobs_run_through_the_pooler_alone(database, pooled, odoo_server):
     enqueue(server, "write_effect", "through", 0.01, times=20)
     enqueue(server, "commit_often", "commits", 10)
     [failed] = enqueue(server, "fail")
-    database.wait_jobs(timeout=90, settled=("done", "failed"))
+    database.wait_jobs(timeout=180, settled=("done", "failed"))
     assert effects(database, "through") == 20
     assert effects(database, "commits") == 10
     assert database.query("SELECT uuid FROM queue_job WHERE state = 'failed'") == [(failed,)]
@@ -130,9 +134,9 @@ def test_a_failover_loses_nothing(primary, database, standby, pooled, odoo_serve
     server.expect_error(".*")
     backlog = enqueue(server, "leave_trace", "backlog", 0.02, times=200)
     [cut_off] = enqueue(server, "leave_trace", "cut off", 3, options={"priority": 1})
-    database.wait("SELECT count(*) > 0 FROM test_queue_run WHERE key = 'cut off'")
+    database.wait("SELECT count(*) > 0 FROM test_queue_run WHERE key = 'cut off'", timeout=60)
     load = Load(server)
-    database.wait("SELECT count(*) > 10 FROM queue_job WHERE state = 'done'")
+    database.wait("SELECT count(*) > 10 FROM queue_job WHERE state = 'done'", timeout=60)
     primary.kill()
     standby.promote()
     new = Database(standby.environment, NAME)
@@ -141,10 +145,10 @@ def test_a_failover_loses_nothing(primary, database, standby, pooled, odoo_serve
         # Jobs that were enqueued afterwards have run.
         "SELECT count(*) > 20 FROM queue_job WHERE state = 'done' AND id > %s",
         (done_before,),
-        timeout=120,
+        timeout=180,
     )
     load.stop()
-    new.wait_jobs(timeout=120)
+    new.wait_jobs(timeout=180)
     told = {*backlog, cut_off, *load.uuids}
     stored = {uuid for (uuid,) in new.query("SELECT uuid FROM queue_job")}
     assert load.uuids
