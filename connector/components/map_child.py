@@ -36,9 +36,13 @@ class MapChild(AbstractComponent):
             if self.skip_item(map_record):
                 continue
             values = self.get_item_values(map_record, to_attr, options)
-            if values:
+            if self._is_kept(values):
                 mapped.append(values)
         return self.format_items(mapped)
+
+    def _is_kept(self, values: dict) -> bool:
+        """Tell whether the values of a line are used: not if there are none."""
+        return bool(values)
 
     def get_item_values(self, map_record: MapRecord, to_attr: str, options: MapOptions) -> dict:
         """Compute the values of one line.

@@ -13,7 +13,7 @@ from ..components import mapper as components_mapper
 from ..connector import Binder, ConnectorEnvironment, ConnectorUnit
 from ..exception import NoConnectorUnitError
 from ..unit.backend_adapter import CRUDAdapter
-from ..unit.mapper import ExportMapper, ImportMapChild, ImportMapper, mapping
+from ..unit.mapper import ExportMapper, ImportMapChild, ImportMapper, changed_by, mapping
 from ..unit.synchronizer import Exporter, Importer
 from .common import ConnectorComponentCase
 
@@ -430,6 +430,51 @@ class TestUnits(DecoratorCase):
         self.assertIsInstance(mapper._get_map_child_unit("res.users"), LineChild)
         lines = mapper._get_map_child_component("res.country")
         self.assertEqual(lines._name, "base.map.child.import")
+
+    def test_lines_left_out_once_they_are_mapped(self):
+        class LineChild(ImportMapChild):
+            _model_name = "res.users"
+
+            def skip_add_item(self, item_values):
+                return item_values.get("login") == "out"
+
+        @self.magento
+        class Lines(ImportMapper):
+            _model_name = "res.users"
+
+            @mapping
+            def login(self, record):
+                return record and {"login": record["login"]}
+
+        @self.magento
+        class Mapper(ImportMapper):
+            _model_name = "res.partner"
+            children = [("users", "user_ids", "res.users")]
+
+        self.magento(LineChild)
+        self._build_components(LineChild, Lines, Mapper)
+        mapper = self.work(self.magento).component(usage="import.mapper")
+        lines = [{"login": "in"}, {"login": "out"}, {}]
+        # Unlike today, a line without values stays.
+        self.assertEqual(
+            mapper.map_record({"users": lines}).values(),
+            {"user_ids": [(0, 0, {"login": "in"}), (0, 0, {})]},
+        )
+
+    def test_source_fields_under_their_older_name(self):
+        @self.magento
+        class Mapper(ImportMapper):
+            _model_name = "res.partner"
+            direct = [("firstname", "name")]
+
+            @mapping
+            @changed_by("street", "city")
+            def address(self, record):
+                return {}
+
+        self._build_components(Mapper)
+        mapper = self.work(self.magento).component(usage="import.mapper")
+        self.assertEqual(mapper._changed_by_fields, {"firstname", "street", "city"})
 
 
 @tagged("post_install", "-at_install")

@@ -52,6 +52,16 @@ class MapChild(ConnectorUnit):
 
     _unit_component = "base.map.child"
 
+    def skip_add_item(self, item_values) -> bool:
+        """Tell whether a line is left out, now that it is mapped; lines without values stay.
+
+        :param item_values: values of the line
+        """
+        return False
+
+    def _is_kept(self, values) -> bool:
+        return not self.skip_add_item(values)
+
 
 class ImportMapChild(MapChild):
     """Stands for ``base.map.child.import``."""
@@ -79,6 +89,11 @@ class Mapper(ConnectorUnit):
             with suppress(NoComponentError):
                 return self.unit_for(self._map_child_class, model=model_name)
         return super()._get_map_child_component(model_name)
+
+    @property
+    def _changed_by_fields(self) -> set[str]:
+        """Names of the source fields, as ``changed_by_fields()`` returns them today."""
+        return self.changed_by_fields()
 
     def _get_map_child_unit(self, model_name):
         """Find what maps the lines of a model."""
