@@ -1,6 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 """Speaks with the web service: XML over REST, the key as name of a basic-auth user."""
 
+from contextlib import contextmanager
+
 from lxml import etree
 
 from odoo.addons.component.core import Component
@@ -76,8 +78,14 @@ class PrestashopAdapter(Component):
         filters = dict(filters or {})
         if date := filters.pop("from_date", None):
             filters.update(date_filter(date, self.backend_record.tz))
-        try:
+        with self._nothing_there():
             return super()._read_page(filters, page, limit)
+
+    @contextmanager
+    def _nothing_there(self):
+        """Make of a missing list what it is: an address at which there is no web service."""
+        try:
+            yield
         except IDMissingInBackend as error:
             raise FailedJobError(
                 self.env._("%s: is the address right, and the web service enabled?", error)
@@ -174,33 +182,23 @@ class PrestashopAdapter(Component):
         :return: words for the user
         :raises FailedJobError: if this is no web service, or the key has no right at all
         """
-        try:
+        with self._nothing_there():
             response = self.request("GET", "/")
-        except IDMissingInBackend as error:
-            raise FailedJobError(
-                self.env._("%s: is the address right, and the web service enabled?", error)
-            ) from None
         rights = self._element(response)
         allowed = {name_of(child): child for child in elements(rights)}
-        version = response.headers.get("PSWS-Version")
-        sentences = [
-            self.env._(
-                "Connected to %(shop)s, PrestaShop %(version)s.",
-                shop=rights.get("shopName") or rights.get("shop_name") or self.backend_record.url,
-                version=version or self.backend_record.version,
-            )
-        ]
-        if version and version.startswith("1.6") != (self.backend_record.version == "1.6"):
+        version = response.headers.get("PSWS-Version", self.backend_record.version)
+        shop = rights.get("shopName") or self.backend_record.url
+        text = self.env._(
+            "Connected to %(shop)s, PrestaShop %(version)s.", shop=shop, version=version
+        )
+        sentences = [text]
+        if version.startswith("1.6") != (self.backend_record.version == "1.6"):
             sentences.append(self.env._("Choose the version above accordingly!"))
         for right, wanted, text in (
             ("get", read, self.env._("The key may not read: %s.")),
             ("put", change, self.env._("The key may not change: %s.")),
         ):
-            missing = {
-                name
-                for name in wanted
-                if name not in allowed or not flag_of(allowed[name].get(right))
-            }
-            if missing:
-                sentences.append(text % ", ".join(sorted(missing)))
+            granted = {name for name, one in allowed.items() if flag_of(one.get(right))}
+            if missing := sorted(wanted - granted):
+                sentences.append(text % ", ".join(missing))
         return " ".join(sentences)

@@ -12,13 +12,8 @@ class PrestashopBatchImporter(Component):
     _name = "prestashop.batch.importer"
     _inherit = ["batch.importer", "prestashop.base"]
 
-    @property
-    def _page_size(self) -> int:
-        return self.backend_record.page_size
-
-    @property
-    def _group_size(self) -> int:
-        return self.backend_record.group_size
+    #: records that one job imports
+    _group_size = 20
 
     def run(self, filters=None, page=None, force: bool = False) -> str:
         if page is None and self.model._name not in FIRST:

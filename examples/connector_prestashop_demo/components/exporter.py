@@ -53,13 +53,7 @@ class TrackingExporter(Component):
             return self.env._("Order %s has no tracking number.", binding.external_id)
         if len(number) > LONGEST_NUMBER:
             raise InvalidDataError(
-                self.env._(
-                    "The tracking numbers %(numbers)s of order %(order)s are longer than "
-                    "%(limit)s characters, which is what the shop stores.",
-                    numbers=number,
-                    order=binding.external_id,
-                    limit=LONGEST_NUMBER,
-                )
+                self.env._("%s has more characters than the shop stores (64).", number)
             )
         adapter = self.component(usage="order.carrier.adapter")
         carriers = adapter.search({"filter[id_order]": f"[{binding.external_id}]"})

@@ -31,14 +31,7 @@ class PrestashopRecordImporter(Component):
         try:
             super()._import_dependency(external_id, binding_model, **kwargs)
         except AccessRefused as error:
-            _logger.warning(
-                "%s %s is imported without %s %s: %s",
-                self.model._name,
-                self.external_id,
-                binding_model,
-                external_id,
-                error,
-            )
+            _logger.warning("%s %s is left out: %s", binding_model, external_id, error)
 
     def _external_version(self) -> str | None:
         record = self.external_record
@@ -50,11 +43,14 @@ class PrestashopRecordImporter(Component):
 
     # What mappers have to know of what there is already
 
+    def _options(self) -> dict:
+        return {"binding": self.binding}
+
     def _create_data(self, map_record, **kwargs) -> dict:
-        return super()._create_data(map_record, binding=self.binding, **kwargs)
+        return super()._create_data(map_record, **self._options(), **kwargs)
 
     def _update_data(self, map_record, **kwargs) -> dict:
-        return super()._update_data(map_record, binding=self.binding, **kwargs)
+        return super()._update_data(map_record, **self._options(), **kwargs)
 
     def _after_import(self, binding) -> None:
         """Write the texts in all languages that both sides have."""

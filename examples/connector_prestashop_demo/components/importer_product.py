@@ -118,12 +118,9 @@ class CombinationImporter(Component):
         template = self._template.odoo_id.with_context(connector_no_export=True)
         ids = links(self.external_record, "product_option_values")
         found = self.binder_for("prestashop.product.option.value").bindings_by_external_id(ids)
+        wanted = {bound.odoo_id.id for bound in found.values()}
         values = template.attribute_line_ids.product_template_value_ids.filtered(
-            lambda one: (
-                one.ptav_active
-                and one.product_attribute_value_id.id
-                in {bound.odoo_id.id for bound in found.values()}
-            )
+            lambda one: one.ptav_active and one.product_attribute_value_id.id in wanted
         )
         return template._create_product_variant(values)
 
@@ -132,14 +129,9 @@ class CombinationImporter(Component):
             return self.env._("Combination %s is none of the product's.", self.external_id)
         return super()._must_skip()
 
-    def _create_data(self, map_record, **kwargs) -> dict:
-        return super()._create_data(map_record, **self._options(), **kwargs)
-
-    def _update_data(self, map_record, **kwargs) -> dict:
-        return super()._update_data(map_record, **self._options(), **kwargs)
-
     def _options(self) -> dict:
         return {
+            **super()._options(),
             "template": self._template,
             "variant": self._variant(),
             "product_record": self._product_record,

@@ -1,7 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 """Attributes, their values, and the combinations of them that a product comes in."""
 
-from odoo.addons.component.core import AbstractComponent, Component
+from odoo.addons.component.core import Component
 from odoo.addons.connector.components.mapper import convert, mapping, only_create
 
 from ..webservice import id_of, links, number_of, text_of
@@ -47,7 +47,7 @@ class OptionValueMapper(Component):
         return {"attribute_id": attribute.id}
 
 
-class CombinationMapper(AbstractComponent):
+class CombinationMapper(Component):
     _name = "prestashop.product.combination.mapper"
     _inherit = "prestashop.product.codes"
     _apply_on = "prestashop.product.combination"
@@ -75,19 +75,6 @@ class CombinationMapper(AbstractComponent):
             "standard_price": number_of(record.get("wholesale_price"))
             or number_of(product.get("wholesale_price")),
         }
-
-
-class CombinationMapper16(Component):
-    _name = "prestashop.product.combination.mapper.1.6"
-    _inherit = "prestashop.product.combination.mapper"
-    _backend_version = "1.6"
-
-
-class CombinationMapper17(Component):
-    _name = "prestashop.product.combination.mapper.1.7"
-    _inherit = "prestashop.product.combination.mapper"
-    _backend_version_from = "1.7"
-    _barcode_keys = ("ean13", "isbn", "upc")
 
 
 class StockAvailableMapper(Component):

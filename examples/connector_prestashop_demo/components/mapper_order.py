@@ -38,9 +38,7 @@ class OrderMapper(Component):
         if not partner:
             raise MappingError(
                 self.env._(
-                    "Neither customer %(customer)s nor an address of order %(order)s can be read.",
-                    customer=record.get("id_customer"),
-                    order=record.get("id"),
+                    "Neither the customer nor an address of order %s can be read.", record["id"]
                 )
             )
         return {
@@ -71,7 +69,8 @@ class OrderMapper(Component):
         currency = self.linked(record.get("id_currency"), "prestashop.currency")
         if not currency or currency == company.currency_id:
             return {"pricelist_id": False}
-        currency.active = True
+        if not currency.active:
+            currency.active = True
         pricelists = self.env["product.pricelist"]
         found = pricelists.search(
             [("currency_id", "=", currency.id), ("company_id", "in", (False, company.id))], limit=1
@@ -82,18 +81,18 @@ class OrderMapper(Component):
     @only_create
     @mapping
     def order_line(self, record):
-        backend = self.backend_record
         rows = (record.get("associations") or {}).get("order_rows") or ()
         lines = [self._row(row) for row in rows]
         for kind, product, sign, name in (
-            ("shipping", backend.shipping_product_id, 1, self.env._("Shipping")),
-            ("wrapping", backend.other_product_id, 1, self.env._("Gift wrapping")),
-            ("discounts", backend.discount_product_id, -1, self.env._("Discount")),
+            ("shipping", "shipping", 1, self.env._("Shipping")),
+            ("wrapping", "other", 1, self.env._("Gift wrapping")),
+            ("discounts", "discount", -1, self.env._("Discount")),
         ):
             whole = record.get(f"total_{kind}")
             with_tax = number_of(record.get(f"total_{kind}_tax_incl") or whole)
             without = number_of(record.get(f"total_{kind}_tax_excl") or whole)
             if with_tax:
+                product = self._product(product)
                 lines.append(self._line(product, name, 1, sign * without, sign * with_tax))
         return {"order_line": [Command.create(line) for line in lines]}
 
@@ -103,8 +102,13 @@ class OrderMapper(Component):
         without = number_of(row.get("unit_price_tax_excl") or row.get("product_price"))
         with_tax = number_of(row.get("unit_price_tax_incl")) or without
         quantity = number_of(row.get("product_quantity"))
-        product = product or self.backend_record.other_product_id
+        # A product that does not exist any more, or that we can't see.
+        product = product or self._product("other")
         return self._line(product, row.get("product_name"), quantity, without, with_tax)
+
+    def _product(self, name: str):
+        """Return the product of lines that stand for no product of the shop."""
+        return self.env.ref(f"connector_prestashop_demo.product_{name}")
 
     def _line(self, product, name: str, quantity: float, without: float, with_tax: float) -> dict:
         """Make a line whose total is what the customer paid."""

@@ -34,7 +34,7 @@ class ProductCodes(AbstractComponent):
     _inherit = "prestashop.import.mapper"
 
     #: keys of the codes that may serve as a barcode, the best first
-    _barcode_keys = ("ean13", "upc")
+    _barcode_keys = ("ean13", "isbn", "upc")
 
     def barcode(self, record: dict, product):
         """Choose a barcode that no other product has: shops don't mind doubles, Odoo does.
@@ -147,18 +147,18 @@ class ProductMapper16(Component):
     _name = "prestashop.product.mapper.1.6"
     _inherit = "prestashop.product.mapper"
     _backend_version = "1.6"
+    _barcode_keys = ("ean13", "upc")
 
     def _is_virtual(self, record: dict) -> bool:
         return record.get("type") == "virtual" or flag_of(record.get("is_virtual"))
 
 
 class ProductMapper17(Component):
-    """It has books' numbers, and from 1.7.8 on a kind of product that is stored."""
+    """From 1.7.8 on, the kind of a product is stored."""
 
     _name = "prestashop.product.mapper.1.7"
     _inherit = "prestashop.product.mapper"
     _backend_version_from = "1.7"
-    _barcode_keys = ("ean13", "isbn", "upc")
 
     def _is_virtual(self, record: dict) -> bool:
         return "virtual" in (record.get("product_type"), record.get("type")) or flag_of(

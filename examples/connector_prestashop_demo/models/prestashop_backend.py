@@ -80,32 +80,12 @@ class PrestashopBackend(models.Model):
         "Send quantities", default=True, help="Whenever a quantity changes in Odoo."
     )
     export_tracking = fields.Boolean("Send tracking numbers", default=True)
-    page_size = fields.Integer(default=100, required=True, help="Ids that one request lists.")
-    group_size = fields.Integer(default=20, required=True, help="Records that one job imports.")
-    shipping_product_id = fields.Many2one(
-        "product.product",
-        default=lambda self: self._line_product("shipping"),
-        help="Of the line with the shipping costs.",
-    )
-    discount_product_id = fields.Many2one(
-        "product.product", default=lambda self: self._line_product("discount")
-    )
-    other_product_id = fields.Many2one(
-        "product.product",
-        "Product for other lines",
-        default=lambda self: self._line_product("other"),
-        help="Of gift wrapping, and of lines whose product does not exist any more.",
-    )
     categories_from = fields.Datetime("Categories changed since", copy=False)
     manufacturers_from = fields.Datetime("Manufacturers changed since", copy=False)
     products_from = fields.Datetime("Products changed since", copy=False)
     customers_from = fields.Datetime("Customers changed since", copy=False)
     addresses_from = fields.Datetime("Addresses changed since", copy=False)
     orders_from = fields.Datetime("Orders changed since", copy=False)
-
-    _sizes_positive = models.Constraint(
-        "CHECK (page_size > 0 AND group_size > 0)", "A page and a group have at least one record."
-    )
 
     @api.constrains("url")
     def _check_url(self):
@@ -120,9 +100,6 @@ class PrestashopBackend(models.Model):
             if parts.username or parts.password:
                 # The address is shown to everybody and ends up in error messages.
                 raise ValidationError(self.env._("Don't write the key in the address."))
-
-    def _line_product(self, name: str):
-        return self.env.ref(f"connector_prestashop_demo.product_{name}", raise_if_not_found=False)
 
     def _test_connection(self):
         with self.work_on("prestashop.product.template") as work:

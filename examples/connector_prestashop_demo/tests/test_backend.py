@@ -57,7 +57,7 @@ class TestBackend(PrestashopCase):
             form.key = KEY
             self.assertTrue(form.warehouse_id)
             self.assertEqual(form.version, "1.7")
-        self.assertTrue(form.record.discount_product_id)
+        self.assertEqual(form.record.company_id, self.company)
 
     def test_views_of_records(self):
         self.import_kind(PRODUCT)

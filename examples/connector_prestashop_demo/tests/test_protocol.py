@@ -13,6 +13,7 @@ from odoo.addons.connector.exception import (
 from odoo.addons.queue_job.exception import FailedJobError
 
 from ..components.adapter import PrestashopAdapter
+from ..components.batch_importer import PrestashopBatchImporter
 from .common import COMBINATION, PRODUCT, PrestashopCase
 from .shop_server import KEY, Answer, cut, document, failure, stall
 
@@ -31,6 +32,12 @@ class TestProtocol(PrestashopCase):
         self.assertNotIn(KEY, str(caught.exception))
         return caught.exception
 
+    def set(self, component, name, value):
+        """Set an attribute of a component for the time of this test."""
+        patcher = mock.patch.object(component, name, value, create=True)
+        self.addCleanup(patcher.stop)
+        patcher.start()
+
     def test_too_many_requests(self):
         error = self.refused(Answer(429, headers={"Retry-After": "17"}), NetworkRetryableError)
         self.assertEqual((error.seconds, error.ignore_retry), (17, True))
@@ -48,9 +55,7 @@ class TestProtocol(PrestashopCase):
         self.refused(Answer(script=cut), NetworkRetryableError)
 
     def test_slow_answer(self):
-        patcher = mock.patch.object(PrestashopAdapter, "_read_timeout", 0.2, create=True)
-        self.addCleanup(patcher.stop)
-        patcher.start()
+        self.set(PrestashopAdapter, "_read_timeout", 0.2)
         error = self.refused(Answer(script=stall), NetworkRetryableError)
         self.assertIn("no answer in time", str(error))
 
@@ -84,8 +89,8 @@ class TestProtocol(PrestashopCase):
         category = self.shop.records["categories"][3]
         for number in range(4, 12):
             self.shop.records["categories"][number] = {**category}
-        self.backend.page_size = 5
-        self.backend.group_size = 2
+        self.set(PrestashopBatchImporter, "_page_size", 5)
+        self.set(PrestashopBatchImporter, "_group_size", 2)
         self.import_kind("prestashop.category")
         self.assertEqual(self.env["prestashop.category"].search_count([]), 11)
         listings = [path for path in self.shop.asked("GET", "categories") if "limit=" in path]
