@@ -13,6 +13,7 @@ from odoo.tests import BaseCase, get_db_name, tagged
 
 from ..engine import connections
 from ..store import claim, runners
+from ..store.clock import LEASE_SECONDS
 
 CHANNEL = "root.test_of_the_claim"
 
@@ -128,6 +129,28 @@ class TestClaimLocks(BaseCase):
         self.assertEqual(self.claim(), [])
         self.cr.execute("SELECT state FROM queue_job WHERE id = %s", [first])
         self.assertEqual(self.cr.fetchone(), ("cancelled",))
+
+    def test_a_peer_that_vanished_is_noticed_within_a_lease(self):
+        """And not after the kernel's two hours."""
+        connection = connections.connect(get_db_name())
+        self.addCleanup(connection.close)
+        values = connection.info.dsn_parameters
+        idle, interval, count = (
+            int(values[f"keepalives_{name}"]) for name in ("idle", "interval", "count")
+        )
+        self.assertEqual(values["keepalives"], "1")
+        self.assertLess(idle + interval * count, LEASE_SECONDS)
+        self.assertLess(int(values["tcp_user_timeout"]), LEASE_SECONDS * 1000)
+
+    def test_each_statement_of_a_runner_has_a_deadline(self):
+        connection = connections.connect(get_db_name(), is_impatient=True)
+        self.addCleanup(connection.close)
+        for name in ("statement_timeout", "lock_timeout"):
+            with connection.cursor() as cr:
+                cr.execute("SELECT setting::int FROM pg_settings WHERE name = %s", [name])
+                (milliseconds,) = cr.fetchone()
+            with self.subTest(setting=name):
+                self.assertTrue(0 < milliseconds < LEASE_SECONDS * 1000)
 
     def test_the_engine_reads_what_is_committed(self):
         """In REPEATABLE READ, two claims or two finishes would be in conflict."""

@@ -6,6 +6,8 @@ import pytest
 from engine import MODEL, NO_OVERLAP, Faults, forget, serving, worker_pids
 from harness import wait_for
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def shared(environment, template_db, tmp_path_factory):
