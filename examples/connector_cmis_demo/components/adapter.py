@@ -55,27 +55,56 @@ class CmisAdapter(Component):
         file = (properties["cmis:name"], content, mimetype)
         return self._changed(self._post("createDocument", folder_id, properties, file))
 
-    def set_content(self, object_id, name, content, mimetype):
-        """Replace the content of a document, and return the properties of what may be a new
-        version.
-        """
-        file = (name, content, mimetype)
-        response = self._post("setContent", object_id, content=file, overwriteFlag="true")
-        return self._changed(response, object_id)
+    def set_content(self, record, content, mimetype):
+        """Replace the content of a document.
 
-    def write(self, object_id, properties):
-        """Change properties of a document, and return them all."""
-        return self._changed(self._post("update", object_id, properties), object_id)
+        :param record: its properties
+        :param content: bytes
+        :param mimetype: media type
+        :return: its properties now; with another object id if it is a new version
+        """
+        object_id, file = record["cmis:objectId"], (record["cmis:name"], content, mimetype)
+        if self.backend_record._repository_urls()[3] == "pwconly":
+            copy_id = self._checked_out(record)
+            return self._changed(self._post("checkIn", copy_id, content=file, major="true"))
+        arguments = {"overwriteFlag": "true", **self._token(record)}
+        return self._changed(self._post("setContent", object_id, content=file, **arguments), record)
+
+    def _checked_out(self, record):
+        """Return the id of the working copy of a document, which is ours alone."""
+        copy_id = record.get("cmis:versionSeriesCheckedOutId")
+        owner = record.get("cmis:versionSeriesCheckedOutBy")
+        if copy_id and owner and owner == self.backend_record.login:
+            # Left behind by an export that did not end.
+            return copy_id
+        answer = self._post("checkOut", record["cmis:objectId"]).json()
+        return self._properties(answer)["cmis:objectId"]
+
+    def write(self, record, properties):
+        """Change properties of a document.
+
+        :param record: its properties
+        :param properties: those that change
+        :return: its properties now
+        """
+        object_id = record["cmis:objectId"]
+        response = self._post("update", object_id, properties, **self._token(record))
+        return self._changed(response, record)
+
+    def _token(self, record):
+        """Say in which state we know a document, where the repository wants to hear it."""
+        token = record.get("cmis:changeToken")
+        return {"changeToken": token} if token else {}
 
     def delete(self, object_id):
         """Delete a document with all its versions."""
         self._post("delete", object_id, allVersions="true")
 
-    def _changed(self, response, object_id=None):
+    def _changed(self, response, record=None):
         """Return the properties of what was changed, which an old server doesn't send."""
-        if response.content.strip():
+        if response.content.strip() or record is None:
             return self._properties(response.json())
-        return self.read(object_id)
+        return self.read(record["cmis:objectId"])
 
     # Folders
 

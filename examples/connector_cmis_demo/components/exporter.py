@@ -76,14 +76,11 @@ class CmisRecordExporter(Component):
         data = dict(data)
         if "content" in data:
             self.external_record = adapter.set_content(
-                self.external_record["cmis:objectId"],
-                self.external_record["cmis:name"],
-                data.pop("content"),
-                attachment.mimetype,
+                self.external_record, data.pop("content"), attachment.mimetype
             )
         if data:
             # The content may have become a new version: that one is renamed.
-            self.external_record = adapter.write(self.external_record["cmis:objectId"], data)
+            self.external_record = adapter.write(self.external_record, data)
 
     def _bind(self):
         super()._bind()

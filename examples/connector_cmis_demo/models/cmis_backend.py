@@ -99,7 +99,7 @@ class CmisBackend(models.Model):
     @tools.ormcache("self.id", "self.url", "self.repository_id", "self.login")
     def _repository_urls(self):
         """Return what each job needs to know: address of the repository, that of its root folder,
-        and what queries it can answer.
+        what queries it can answer, and when contents can be replaced.
 
         Remembered in each process, as it stays the same.
         """
@@ -107,7 +107,12 @@ class CmisBackend(models.Model):
             info = work.component(usage="backend.adapter").repository()
         capabilities = info.get("capabilities") or {}
         url = info.get("repositoryUrl") or self.url
-        return url, info["rootFolderUrl"], capabilities.get("capabilityQuery") or "none"
+        return (
+            url,
+            info["rootFolderUrl"],
+            capabilities.get("capabilityQuery") or "none",
+            capabilities.get("capabilityContentStreamUpdatability") or "anytime",
+        )
 
     def _test_connection(self):
         # What was remembered may be what is wrong.

@@ -52,6 +52,9 @@ class Node:
     content: bytes | None = None
     mimetype: str | None = None
     modified: int = 0
+    #: id of the document of which it is the working copy; id of the working copy of the document
+    original: str | None = None
+    copy: str | None = None
 
     def properties(self):
         found = {
@@ -60,14 +63,16 @@ class Node:
             "cmis:objectTypeId": self.base,
             "cmis:name": self.name,
             "cmis:lastModificationDate": self.modified,
-            "cmis:changeToken": None,
+            "cmis:changeToken": f"token-{self.modified}",
         }
         if self.base == "cmis:document":
             has_content = self.content is not None
             found |= {
                 "cmis:versionSeriesId": self.series,
                 "cmis:isLatestVersion": True,
-                "cmis:isPrivateWorkingCopy": False,
+                "cmis:isPrivateWorkingCopy": self.original is not None,
+                "cmis:versionSeriesCheckedOutId": self.copy,
+                "cmis:versionSeriesCheckedOutBy": "odoo" if self.copy else None,
                 "cmis:contentStreamLength": len(self.content) if has_content else None,
                 "cmis:contentStreamMimeType": self.mimetype if has_content else None,
                 "cmis:contentStreamFileName": self.name if has_content else None,
@@ -85,6 +90,8 @@ class CmisRepository:
     def __init__(self, login=None, query="metadataonly"):
         self.login = login
         self.query = query
+        #: when contents can be replaced: at any time, or in working copies only
+        self.updatability = "anytime"
         #: number of the repositories that the server has
         self.repository_ids = ["main"]
         self.short_form = True
@@ -175,7 +182,10 @@ class CmisRepository:
             "productVersion": "1.0",
             "cmisVersionSupported": "1.1",
             "rootFolderId": ROOT_ID,
-            "capabilities": {"capabilityQuery": self.query},
+            "capabilities": {
+                "capabilityQuery": self.query,
+                "capabilityContentStreamUpdatability": self.updatability,
+            },
             "repositoryUrl": f"{INTERNAL}{SERVICE}/{name}",
             "rootFolderUrl": f"{INTERNAL}{SERVICE}/{name}/root",
         }
@@ -246,31 +256,46 @@ class CmisRepository:
         while f"propertyId[{number}]" in form:
             properties[form[f"propertyId[{number}]"]] = form.get(f"propertyValue[{number}]")
             number += 1
-        status = 201
-        if action == "createDocument":
-            node = self._create_from(node, "cmis:document", properties, content)
-        elif action == "createFolder":
-            node = self._create_from(node, "cmis:folder", properties, None)
-        elif action == "setContent":
-            self._check_latest(node)
-            if node.content is not None and form.get("overwriteFlag") == "false":
-                raise CmisError("contentAlreadyExists", node.name)
-            node = self._new_version(node, content[1], content[2])
-        elif action == "update":
-            status = 200
-            self._check_latest(node)
-            if (name := properties.get("cmis:name")) is not None:
-                self._check_name(node.parent, name)
-                node.name, node.modified = name, self._tick()
-        elif action == "delete":
+        if action == "delete":
             if form.get("allVersions", "true") == "true" and node.series:
                 self.remove(node.series)
             else:
                 del self.nodes[node.id]
             return 200, {}, b""
+        if action in ("createDocument", "createFolder"):
+            base = "cmis:document" if action == "createDocument" else "cmis:folder"
+            node = self._create_from(node, base, properties, content)
+        elif action == "setContent":
+            node = self._set_content(node, form, content)
+        elif action == "update":
+            self._update(node, form, properties)
+        elif action == "checkOut":
+            node = self._check_out(node)
+        elif action == "checkIn":
+            node = self._check_in(node, content)
         else:
             raise CmisError("notSupported", f"action {action}")
-        return self._json(self._object(node, form), status)
+        return self._json(self._object(node, form), 200 if action == "update" else 201)
+
+    def _set_content(self, node, form, content):
+        if self.updatability == "pwconly":
+            raise CmisError("versioning", "check it out first")
+        self._check_latest(node, form)
+        if node.content is not None and form.get("overwriteFlag") == "false":
+            raise CmisError("contentAlreadyExists", node.name)
+        return self._new_version(node, content[1], content[2])
+
+    def _update(self, node, form, properties):
+        self._check_latest(node, form)
+        if (name := properties.get("cmis:name")) is not None:
+            self._check_name(node.parent, name)
+            node.name, node.modified = name, self._tick()
+
+    def _check_in(self, copy, content):
+        original = self._node(copy.original)
+        del self.nodes[copy.id]
+        original.copy = None
+        return self._new_version(original, content[1], content[2])
 
     def _create_from(self, folder, base, properties, content):
         if properties.get("cmis:objectTypeId") != base:
@@ -319,7 +344,19 @@ class CmisRepository:
         if self._child(parent, name):
             raise CmisError("nameConstraintViolation", f"{name} exists already")
 
-    def _check_latest(self, node):
+    def _check_out(self, node):
+        if node.copy:
+            raise CmisError("versioning", "already checked out")
+        node.copy = f"copy-{next(self.serial)}"
+        copy = dataclasses.replace(
+            node, id=node.copy, parent=None, series=None, original=node.id, copy=None
+        )
+        self.nodes[copy.id] = copy
+        return copy
+
+    def _check_latest(self, node, form):
+        if form.get("changeToken", f"token-{node.modified}") != f"token-{node.modified}":
+            raise CmisError("updateConflict", "changed meanwhile")
         if node.series and self.latest(node.series) is not node:
             raise CmisError("versioning", "not the latest version")
 

@@ -38,13 +38,13 @@ class TestAdapter(CmisCase):
         self.assertEqual(path, "/Odoo/Übersicht/ä b.txt")
         self.assertEqual(adapter.read_path(path), record)
 
-        changed = adapter.set_content(record["cmis:objectId"], "ä b.txt", b"new", "text/csv")
+        changed = adapter.set_content(record, b"new", "text/csv")
         self.assertNotEqual(changed["cmis:objectId"], record["cmis:objectId"])
         self.assertEqual(adapter.key_of(changed), adapter.key_of(record))
         self.assertEqual(adapter.read(record["cmis:objectId"]), changed)
         self.assertEqual(changed["cmis:contentStreamMimeType"], "text/csv")
 
-        renamed = adapter.write(changed["cmis:objectId"], {"cmis:name": "c.txt"})
+        renamed = adapter.write(changed, {"cmis:name": "c.txt"})
         self.assertEqual(renamed["cmis:name"], "c.txt")
         adapter.delete(record["cmis:objectId"])
         with self.assertRaises(IDMissingInBackend):
@@ -61,6 +61,35 @@ class TestAdapter(CmisCase):
         self.repository.latest(series).content = None
         adapter = self.adapter()
         self.assertEqual(adapter.read_content(adapter.read(self.repository.latest(series).id)), b"")
+
+    def test_changed_by_somebody_else(self):
+        series = self.repository.add("/Odoo/a.txt", b"a")
+        adapter = self.adapter()
+        record = adapter.read(self.repository.latest(series).id)
+        self.repository.latest(series).modified += 1
+        with self.assertRaisesRegex(CmisConflictError, "updateConflict"):
+            adapter.write(record, {"cmis:name": "b.txt"})
+        self.repository.change(series, b"theirs")
+        record = {**record, "cmis:changeToken": None}
+        with self.assertRaisesRegex(CmisConflictError, "versioning"):
+            adapter.set_content(record, b"ours", "text/plain")
+
+    def test_contents_that_change_in_working_copies_only(self):
+        self.repository.updatability = "pwconly"
+        series = self.repository.add("/Odoo/a.txt", b"a")
+        adapter = self.adapter()
+        record = adapter.read(self.repository.latest(series).id)
+        record = adapter.set_content(record, b"second", "text/plain")
+        self.assertEqual(record["cmis:objectId"], self.repository.latest(series).id)
+        self.assertEqual(self.repository.latest(series).content, b"second")
+        # An export that did not end has left its working copy behind.
+        self.repository._check_out(self.repository.latest(series))
+        record = adapter.read(record["cmis:objectId"])
+        with self.assertRaisesRegex(CmisConflictError, "already checked out"):
+            adapter.set_content(record, b"third", "text/plain")
+        self.backend.login = "odoo"
+        self.adapter().set_content(record, b"third", "text/plain")
+        self.assertEqual(self.repository.latest(series).content, b"third")
 
     def test_folders_are_made_once(self):
         first = self.adapter().ensure_folder("/Odoo/res.partner/1")
