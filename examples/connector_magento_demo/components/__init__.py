@@ -2,7 +2,6 @@
 # ruff: isort: skip_file
 # Components are built in the order of these imports: parents come before their children.
 from . import core
-from . import sessions
 from . import adapter_xmlrpc
 from . import adapters_magento1
 from . import adapter_rest
@@ -14,4 +13,3 @@ from . import importers
 from . import customer_importer
 from . import order_importer
 from . import exporters
-from . import listeners

@@ -10,10 +10,11 @@ from odoo.addons.connector.exception import (
     FailedJobError,
     IDMissingInBackend,
     InvalidDataError,
+    NetworkRetryableError,
 )
 
-from ..records.values import ident, items, number, record, text
-from . import sessions
+from ..records.values import ident, items, number, record, records, text
+from .core import sessions
 
 _ENDPOINT = re.compile(r"^(.*?)(?:/rest(?:/(?!V1(?:/|$))([^/]+))?(?:/V1)?)?/*$")
 _NO_ROUTE = "does not match any route"
@@ -23,7 +24,7 @@ class Magento2Adapter(AbstractComponent):
     """Sends requests with the token of an integration, or the one an administrator gets."""
 
     _name = "magento2.adapter"
-    _inherit = ["base.rest.adapter", "magento.base"]
+    _inherit = ["base.rest.adapter", "magento.adapter"]
     _backend_version = "2.x"
     _id_key = "id"
 
@@ -32,21 +33,11 @@ class Magento2Adapter(AbstractComponent):
         store_code = self.backend_record.store_code or store_code
         return f"{root}/rest/{store_code}/V1" if store_code else f"{root}/rest/V1"
 
-    def _make_client(self):
-        client = super()._make_client()
-        client.keep_secret(*(text for text in self._credentials()[1:] if len(text) > 3))
-        return client
-
-    def _credentials(self) -> tuple[str, str, str]:
-        """Return name and password of an administrator, and the token of an integration."""
-        backend = self.backend_record.sudo()
-        return backend.username or "", backend.password or "", backend.token or ""
-
     def request(self, method, path="", **kwargs):
         username, password, token = self._credentials()
         if token:
             return self._request(method, path, token, kwargs)
-        key = sessions.key_of(self.backend_record, self.backend_record.url, username, password)
+        key = self._session_key()
         token = sessions.get(key)
         if token:
             try:
@@ -56,19 +47,12 @@ class Magento2Adapter(AbstractComponent):
                 response = getattr(error, "http_response", None)
                 if response is None or response.status != 401:
                     raise
-                sessions.forget(key, token)
-        token = self._login(username, password)
-        sessions.keep(key, token)
-        return self._request(method, path, token, kwargs)
-
-    def _login(self, username: str, password: str) -> str:
-        """Get a token."""
-        credentials = {"username": username, "password": password}
-        path = "integration/admin/token"
-        token = self._request("POST", path, None, {"json": credentials}).json()
+        login = {"json": {"username": username, "password": password}}
+        token = self._request("POST", "integration/admin/token", None, login).json()
         if not isinstance(token, str) or not token:
             raise FailedJobError("The shop gave us no token.")
-        return token
+        sessions[key] = token
+        return self._request(method, path, token, kwargs)
 
     def _request(self, method: str, path: str, token: str | None, kwargs: dict):
         """Send a request; an error tells what the shop says about it."""
@@ -105,7 +89,9 @@ class Magento2Adapter(AbstractComponent):
     # Lists
 
     def _read_page(self, filters, page, limit):
-        params = {**self._criteria(filters), **self._page_params(page, limit)}
+        params = self._page_params(page, limit)
+        if date := (filters or {}).get("from_date"):
+            params |= self._condition("updated_at", fields.Datetime.to_string(date), "gteq")
         response = self.request("GET", self._path, params=params)
         found = self._items(response)
         return found, self._next_page(response, found, page, limit)
@@ -115,64 +101,45 @@ class Magento2Adapter(AbstractComponent):
         ids = (ident(raw.get(self._id_key)) for raw in found)
         return list(dict.fromkeys(filter(None, ids))), page
 
-    def _criteria(self, filters) -> dict:
-        """Write a filter by date of change."""
-        date = (filters or {}).get("from_date")
-        if not date:
-            return {}
-        condition = "searchCriteria[filter_groups][0][filters][0]"
-        return {
-            f"{condition}[field]": "updated_at",
-            f"{condition}[value]": fields.Datetime.to_string(date),
-            f"{condition}[condition_type]": "gteq",
-        }
+    def _condition(self, field: str, value: str, kind: str) -> dict:
+        """Write a filter."""
+        prefix = "searchCriteria[filter_groups][0][filters][0]"
+        parts = {"field": field, "value": value, "condition_type": kind}
+        return {f"{prefix}[{name}]": part for name, part in parts.items()}
 
     def _page_params(self, page, limit):
         return {"searchCriteria[pageSize]": limit, "searchCriteria[currentPage]": page or 1}
 
     def _next_page(self, response, found, page, limit):
         # Beyond the last page there is the last page again, so the total has to tell.
-        page, content = page or 1, record(response.json())
-        if not found or page * limit >= number(content.get("total_count")):
-            return None
-        return page + 1
+        page, total = page or 1, record(response.json()).get("total_count")
+        more = len(found) >= limit if total is None else page * limit < number(total)
+        return page + 1 if found and more else None
 
     def _items(self, response):
         content = response.json()
         if isinstance(content, dict) and ("items" in content or "total_count" in content):
             content = content.get("items")
-        return [item for item in items(content) if isinstance(item, dict)]
+        return records(content)
 
     def _item(self, response):
-        content = response.json()
-        if isinstance(content, list) and len(content) == 1:
-            content = content[0]
-        if not record(content):
+        content = record(response.json())
+        if not content:
             raise IDMissingInBackend(f"{response.what}: the answer is empty")
         return self._neutral(content)
 
-    def _neutral(self, raw: dict) -> dict:
-        """Put a record in the form that the others know."""
-        raise NotImplementedError
-
 
 def message_of(response) -> str:
-    """Read the error message of an answer, and put its parameters in.
-
-    :param response: answer of Magento 2, or of anything on the way to it
-    :return: empty if it is none
-    """
+    """Read the error message of an answer, and put its parameters in; empty if it is none."""
     try:
         content = record(response.json())
-    except Exception:  # noqa: BLE001 - whatever it is, it's no message
+    except NetworkRetryableError:
         return ""
     messages = []
-    for raw in (content, *items(content.get("errors"))):
-        raw = record(raw)
-        parameters = raw.get("parameters")
+    for raw in records([content, *items(content.get("errors"))]):
+        message, parameters = text(raw.get("message")), raw.get("parameters")
         if isinstance(parameters, list):
             parameters = {str(place): value for place, value in enumerate(parameters, 1)}
-        message = text(raw.get("message"))
         # The longest first: %10 and %1, %fieldName and %field.
         for name, value in sorted(record(parameters).items(), key=lambda item: -len(item[0])):
             message = message.replace(f"%{name}", str(value))

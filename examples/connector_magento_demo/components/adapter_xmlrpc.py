@@ -11,7 +11,7 @@ from odoo.addons.connector.exception import (
     NetworkRetryableError,
 )
 
-from . import sessions
+from .core import sessions
 
 _ENDPOINT = re.compile(r"^(.*?)((?:/index\.php)?/api/xmlrpc)?/*$")
 #: Where the interface is; the second one if the web server doesn't rewrite addresses.
@@ -25,11 +25,7 @@ _RESOURCE_FAULTS = range(100, 105)
 
 
 class MagentoFault(Exception):
-    """A fault, before it is known what it means.
-
-    :param code: number
-    :param text: message, without our secrets
-    """
+    """A fault, before it is known what it means."""
 
     def __init__(self, code: int, text: str):
         super().__init__(text)
@@ -40,21 +36,11 @@ class Magento1Adapter(AbstractComponent):
     """Calls the resources of the core API, as ``self.magento("customer.info", "5")``."""
 
     _name = "magento1.adapter"
-    _inherit = ["base.xmlrpc.adapter", "magento.base"]
+    _inherit = ["base.xmlrpc.adapter", "magento.adapter"]
     _backend_version = "1.x"
 
     def _base_url(self):
         return _ENDPOINT.match(self.backend_record.url.strip())[1]
-
-    def _make_client(self):
-        client = super()._make_client()
-        client.keep_secret(*(text for text in self._credentials()[1:] if len(text) > 3))
-        return client
-
-    def _credentials(self) -> tuple[str, str]:
-        """Return name and key of the API user."""
-        backend = self.backend_record.sudo()
-        return backend.username or "", backend.password or ""
 
     def magento(self, method: str, *args):
         """Call a method of a resource, and log in as needed.
@@ -67,13 +53,11 @@ class Magento1Adapter(AbstractComponent):
         :raises FailedJobError: wrong credentials or rights
         :raises NetworkRetryableError: try later
         """
-        key = sessions.key_of(self.backend_record, self.backend_record.url, *self._credentials())
+        key = self._session_key()
         for last_try in (False, True):
-            session = sessions.get(key)
-            if session is None:
-                session = self._login()
-                sessions.keep(key, session)
-            path, token = session
+            if key not in sessions:
+                sessions[key] = self._login()
+            path, token = sessions[key]
             self.client.keep_secret(token)
             try:
                 return self.call("call", token, method, list(args), path=path)
@@ -81,19 +65,16 @@ class Magento1Adapter(AbstractComponent):
                 if fault.code != _SESSION_EXPIRED or last_try:
                     problem = self._problem(method, fault)
                     break
-                sessions.forget(key, session)
+                sessions.pop(key, None)
         raise problem
 
     def _login(self) -> tuple[str, str]:
-        """Log in.
-
-        :return: path of the interface, and session
-        """
+        """Log in; return the path of the interface, and the session."""
         endpoint = _ENDPOINT.match(self.backend_record.url.strip())[2]
         paths = (endpoint.strip("/"),) if endpoint else _PATHS
         for path in paths:
             try:
-                token = self.call("login", *self._credentials(), path=path)
+                token = self.call("login", *self._credentials()[:2], path=path)
             except MagentoFault as fault:
                 problem = self._problem("login", fault)
             except FailedJobError as error:
@@ -111,11 +92,7 @@ class Magento1Adapter(AbstractComponent):
         return MagentoFault(int(code) if str(code).isdigit() else 0, text)
 
     def _problem(self, method: str, fault: MagentoFault) -> Exception:
-        """Tell what a fault means for a job.
-
-        :param method: resource and method
-        :param fault: what the shop answered
-        """
+        """Tell what a fault means for a job."""
         message = f"{method}: fault {fault.code}, {fault}"
         if fault.code == _ACCESS_DENIED:
             return FailedJobError(f"{message}: check the API user, its key and its role")

@@ -7,33 +7,16 @@ from odoo.addons.component.core import AbstractComponent, Component
 from odoo.addons.connector.exception import IDMissingInBackend
 
 from ..records import customers, orders, products
-from ..records.values import first, ident, number, record, records, some_id, text
+from ..records.values import ident, number, record, records, text
 
 
 class ListedAdapter1(AbstractComponent):
-    """Records of which the shop only gives the whole list."""
-
     _name = "magento1.listed.adapter"
-    _inherit = "magento1.adapter"
+    _inherit = ["magento.listed.adapter", "magento1.adapter"]
     _list = None
 
-    def search(self, filters=None):
-        return list(self._read_all())
-
-    def read(self, external_id):
-        try:
-            return self._read_all()[str(external_id)]
-        except KeyError:
-            raise IDMissingInBackend(f"{self._list} has no {external_id}") from None
-
-    def _read_all(self) -> dict:
-        """Read the list, by id."""
-        found = (self._neutral(raw) for raw in records(self.magento(self._list)))
-        return {item["id"]: item for item in found if item["id"]}
-
-    def _neutral(self, raw: dict) -> dict:
-        """Put a record in the form that the others know."""
-        raise NotImplementedError
+    def _read_list(self):
+        return records(self.magento(self._list))
 
 
 class WebsiteAdapter1(Component):
@@ -45,8 +28,7 @@ class WebsiteAdapter1(Component):
     _list = "store.list"
 
     def _neutral(self, raw):
-        website_id = some_id(raw.get("website_id"))
-        return {"id": website_id, "name": f"Website {website_id}", "code": ""}
+        return customers.place({"website_id": raw.get("website_id")}, "website_id")
 
 
 class StoreAdapter1(Component):
@@ -56,12 +38,7 @@ class StoreAdapter1(Component):
     _list = "store.list"
 
     def _neutral(self, raw):
-        return {
-            "id": some_id(first(raw, "store_id", "id")),
-            "name": text(raw.get("name")),
-            "code": text(raw.get("code")),
-            "website_id": some_id(raw.get("website_id")),
-        }
+        return customers.place(raw, "store_id")
 
 
 class CustomerGroupAdapter1(Component):
@@ -69,9 +46,7 @@ class CustomerGroupAdapter1(Component):
     _inherit = "magento1.listed.adapter"
     _apply_on = "magento.customer.group"
     _list = "customer_group.list"
-
-    def _neutral(self, raw):
-        return customers.group(raw)
+    _neutral = staticmethod(customers.group)
 
 
 class ResourceAdapter1(AbstractComponent):
@@ -95,10 +70,6 @@ class ResourceAdapter1(AbstractComponent):
             raise IDMissingInBackend(f"{self._resource}.info: there is no {external_id}")
         return self._neutral(raw)
 
-    def _neutral(self, raw: dict) -> dict:
-        """Put a record in the form that the others know."""
-        raise NotImplementedError
-
 
 class CustomerAdapter1(Component):
     _name = "magento1.partner.adapter"
@@ -117,12 +88,10 @@ class CategoryAdapter1(Component):
     _inherit = "magento1.resource.adapter"
     _apply_on = "magento.category"
     _resource = "catalog_category"
+    _neutral = staticmethod(products.category)
 
     def search(self, filters=None):
         return products.tree_ids(self.magento("catalog_category.tree"))
-
-    def _neutral(self, raw):
-        return products.category(raw)
 
 
 class ProductAdapter1(Component):
@@ -162,15 +131,8 @@ class DocumentAdapter1(AbstractComponent):
 
     def create(self, data):
         items = {item_id: str(quantity) for item_id, quantity in data["items"].items()}
-        number = self.magento(
-            f"{self._resource}.create",
-            data["order"].external_id,
-            items,
-            data["comment"],
-            int(data["notify"]),
-            0,
-        )
-        return ident(number)
+        args = data["order"].external_id, items, data["comment"], int(data["notify"]), 0
+        return ident(self.magento(f"{self._resource}.create", *args))
 
     def find(self, order, comment):
         found = records(self.magento(f"{self._resource}.list", {"order_id": order.magento_id}))

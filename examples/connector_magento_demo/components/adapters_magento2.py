@@ -11,43 +11,19 @@ from ..records.values import ident, record, records, some_id, text
 
 
 class ListedAdapter2(AbstractComponent):
-    """Records of which there are few, and that the shop only gives as a list."""
-
     _name = "magento2.listed.adapter"
-    _inherit = "magento2.adapter"
+    _inherit = ["magento.listed.adapter", "magento2.adapter"]
 
-    def search(self, filters=None):
-        return list(self._read_all())
-
-    def search_page(self, filters=None, page=None, limit=100):
-        return self.search(), None
-
-    def read(self, external_id, **params):
-        try:
-            return self._read_all()[str(external_id)]
-        except KeyError:
-            raise IDMissingInBackend(f"{self._path} has no {external_id}") from None
-
-    def _read_all(self) -> dict:
-        """Read the list, by id."""
-        found = map(self._neutral, self._items(self.request("GET", self._path)))
-        return {item["id"]: item for item in found if item["id"]}
+    def _read_list(self):
+        return self._items(self.request("GET", self._path))
 
 
 class WebsiteAdapter2(Component):
-    """The one with id 0 is the administration's."""
-
     _name = "magento2.website.adapter"
     _inherit = "magento2.listed.adapter"
     _apply_on = "magento.website"
     _path = "store/websites"
-
-    def _neutral(self, raw):
-        return {
-            "id": some_id(raw.get("id")),
-            "name": text(raw.get("name")),
-            "code": text(raw.get("code")),
-        }
+    _neutral = staticmethod(customers.place)
 
 
 class StoreAdapter2(Component):
@@ -56,22 +32,16 @@ class StoreAdapter2(Component):
     _apply_on = "magento.store"
     _path = "store/storeViews"
 
-    def _neutral(self, raw):
-        return {**super()._neutral(raw), "website_id": some_id(raw.get("website_id"))}
-
 
 class CustomerGroupAdapter2(Component):
     _name = "magento2.customer.group.adapter"
     _inherit = "magento2.listed.adapter"
     _apply_on = "magento.customer.group"
     _path = "customerGroups/search"
+    _neutral = staticmethod(customers.group)
 
-    def _read_all(self):
-        found = map(self._neutral, self.iterate())
-        return {item["id"]: item for item in found if item["id"]}
-
-    def _neutral(self, raw):
-        return customers.group(raw)
+    def _read_list(self):
+        return self.iterate()
 
 
 class CustomerAdapter2(Component):
@@ -79,12 +49,10 @@ class CustomerAdapter2(Component):
     _inherit = "magento2.adapter"
     _apply_on = "magento.partner"
     _path = "customers/search"
+    _neutral = staticmethod(customers.customer)
 
     def _record_path(self, external_id):
         return f"customers/{quote(external_id, safe='')}"
-
-    def _neutral(self, raw):
-        return customers.customer(raw)
 
 
 class CategoryAdapter2(Component):
@@ -92,12 +60,10 @@ class CategoryAdapter2(Component):
     _inherit = "magento2.adapter"
     _apply_on = "magento.category"
     _path = "categories"
+    _neutral = staticmethod(products.category)
 
     def search_page(self, filters=None, page=None, limit=100):
         return products.tree_ids(self.request("GET", self._path).json()), None
-
-    def _neutral(self, raw):
-        return products.category(raw)
 
 
 class ProductAdapter2(Component):
@@ -144,6 +110,7 @@ class DocumentAdapter2(AbstractComponent):
     #: what an order is told to do
     _action = None
     _sends_track = True
+    _options = {}
 
     def create(self, data):
         body = {
@@ -153,23 +120,17 @@ class DocumentAdapter2(AbstractComponent):
             ],
             "notify": data["notify"],
             "comment": {"comment": data["comment"], "is_visible_on_front": 0},
-            **self._more(data),
+            **self._options,
         }
+        if data.get("track"):
+            track = {"track_number": data["track"], "title": data["carrier"]}
+            body["tracks"] = [{**track, "carrier_code": "custom"}]
         order_id = quote(data["order"].external_id, safe="")
         content = self.request("POST", f"order/{order_id}/{self._action}", json=body).json()
         return ident(record(content).get("entity_id") if isinstance(content, dict) else content)
 
-    def _more(self, data: dict) -> dict:
-        """Return what else belongs to the document."""
-        return {}
-
     def find(self, order, comment):
-        condition = "searchCriteria[filter_groups][0][filters][0]"
-        params = {
-            f"{condition}[field]": "order_id",
-            f"{condition}[value]": order.external_id,
-            f"{condition}[condition_type]": "eq",
-        }
+        params = self._condition("order_id", order.external_id, "eq")
         for raw in self._items(self.request("GET", self._path, params=params)):
             comments = (text(item.get("comment")) for item in records(raw.get("comments")))
             if comment in comments:
@@ -183,10 +144,8 @@ class InvoiceAdapter2(Component):
     _apply_on = "magento.invoice"
     _path = "invoices"
     _action = "invoice"
-
-    def _more(self, data):
-        # The money is taken when the customer pays, not by us.
-        return {"capture": False}
+    # The money is taken when the customer pays, not by us.
+    _options = {"capture": False}
 
 
 class ShipmentAdapter2(Component):
@@ -196,12 +155,6 @@ class ShipmentAdapter2(Component):
     _path = "shipments"
     _action = "ship"
 
-    def _more(self, data):
-        if not data.get("track"):
-            return {}
-        track = {"track_number": data["track"], "title": data["carrier"], "carrier_code": "custom"}
-        return {"tracks": [track]}
-
     def add_track(self, external_id, order, number, title):
         entity = {
             "order_id": int(order.external_id),
@@ -209,8 +162,5 @@ class ShipmentAdapter2(Component):
             "track_number": number,
             "title": title,
             "carrier_code": "custom",
-            "description": title,
-            "weight": 0,
-            "qty": 0,
         }
         self.request("POST", "shipment/track", json={"entity": entity})

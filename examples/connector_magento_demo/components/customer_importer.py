@@ -1,6 +1,4 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-from odoo import Command
-
 from odoo.addons.component.core import Component
 
 #: External ids of customers without an account begin with it.
@@ -36,28 +34,19 @@ class CustomerImporter(Component):
                 always=True,
                 external_record={**address, "customer_id": self.external_id},
             )
-        gone = binding.address_ids.filtered(
-            lambda item: item.external_id not in {address["id"] for address in known}
-        )
-        for address in gone:
-            deleter = self.component(usage="record.deleter", model_name="magento.address")
-            deleter.run(address.external_id)
+        deleter = self.component(usage="record.deleter", model_name="magento.address")
+        for external_id in binding.address_ids.mapped("external_id"):
+            if external_id not in {address["id"] for address in known}:
+                deleter.run(external_id)
 
     def _set_tag(self, binding):
         """Give the contact the tag of its group, and take those of the other groups away."""
-        groups = self.env["magento.customer.group"].search(
-            [("backend_id", "=", self.backend_record.id)]
-        )
-        group = self.binder_for("magento.customer.group").to_internal(
-            self.external_record["group_id"] or ""
-        )
-        wrong = (groups.odoo_id & binding.category_id) - group.odoo_id
-        missing = group.odoo_id - binding.category_id
-        if wrong or missing:
-            binding.odoo_id.category_id = [
-                *(Command.unlink(tag.id) for tag in wrong),
-                *(Command.link(tag.id) for tag in missing),
-            ]
+        mine = [("backend_id", "=", self.backend_record.id)]
+        groups = self.env["magento.customer.group"].search(mine)
+        group = groups.filtered(lambda tag: tag.external_id == self.external_record["group_id"])
+        tags = binding.category_id - (groups - group).odoo_id | group.odoo_id
+        if tags != binding.category_id:
+            binding.odoo_id.category_id = tags
 
 
 class AddressImporter(Component):
@@ -70,10 +59,7 @@ class AddressImporter(Component):
     def run(self, external_id, force=False, external_record=None):
         if external_record is None:
             # Somebody wants to have an address imported again: it comes with its customer.
-            binding = self.binder.to_internal(external_id)
-            customer = binding.magento_partner_id.external_id
-            if not customer:
-                return self.env._("Address %s belongs to no customer of ours.", external_id)
+            customer = self.binder.to_internal(external_id).magento_partner_id.external_id
             importer = self.component(usage="record.importer", model_name="magento.partner")
             return importer.run(customer, force=True)
         return super().run(external_id, force=force, external_record=external_record)

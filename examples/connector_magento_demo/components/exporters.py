@@ -4,7 +4,6 @@
 from odoo import fields
 
 from odoo.addons.component.core import AbstractComponent, Component
-from odoo.addons.connector.components.mapper import mapping, only_create
 from odoo.addons.connector.transaction import commit
 
 
@@ -21,20 +20,34 @@ class DocumentExporter(AbstractComponent):
             self.binding.export_begun = True
             commit(self.env)
 
-    def _find_existing(self):
-        """Find the document by our comment, if a try before this one may have sent it."""
-        if not self._begun_before:
-            return None
-        return self.backend_adapter.find(self.binding.magento_order_id, self._idempotency_key())
+    def _map_data(self):
+        return self.binding
 
-    def _create_data(self, map_record, fields=None, **kwargs):
-        data = super()._create_data(map_record, fields=fields, **kwargs)
-        # A document without lines of the shop is about what the shop does not know.
-        return {**data, "comment": self._idempotency_key()} if data["items"] else {}
+    def _create_data(self, binding, fields=None):
+        """Sum up how many of each line of the shop's order the document has."""
+        order, items = binding.magento_order_id, {}
+        for line, quantity in self._quantities(binding.odoo_id):
+            if line.order_id == order.odoo_id and line.magento_item_id and quantity > 0:
+                items[line.magento_item_id] = items.get(line.magento_item_id, 0) + quantity
+        if not items:
+            # It is about what the shop does not know.
+            return {}
+        for item, number in items.items():
+            items[item] = int(number) if number == int(number) else number
+        return {
+            "order": order,
+            "items": items,
+            "comment": self._idempotency_key(),
+            "notify": self.backend_record.notify_customer,
+        }
+
+    def _update_data(self, binding, fields=None):
+        return {}
 
     def _create(self, data):
-        existing = self._find_existing()
-        return self.backend_adapter.create(data) if existing is None else existing
+        # A try before this one may have sent it: then there is one with our comment.
+        found = self._begun_before and self.backend_adapter.find(data["order"], data["comment"])
+        return found or self.backend_adapter.create(data)
 
 
 class InvoiceExporter(Component):
@@ -42,17 +55,44 @@ class InvoiceExporter(Component):
     _inherit = "magento.document.exporter"
     _apply_on = "magento.invoice"
 
+    def _quantities(self, invoice):
+        for invoice_line in invoice.invoice_line_ids:
+            for line in invoice_line.sale_line_ids:
+                unit = invoice_line.product_uom_id or line.product_uom_id
+                yield line, unit._compute_quantity(invoice_line.quantity, line.product_uom_id)
+
 
 class ShipmentExporter(Component):
     _name = "magento.shipment.exporter"
     _inherit = "magento.document.exporter"
     _apply_on = "magento.shipment"
 
+    def _quantities(self, picking):
+        for move in picking.move_ids.filtered(lambda move: move.state == "done"):
+            line = move.sale_line_id
+            if line:
+                yield line, move.product_uom._compute_quantity(move.quantity, line.product_uom_id)
+
+    def _track(self) -> dict:
+        """Return the tracking number, and who carries it."""
+        picking = self.binding.odoo_id
+        carrier = "carrier_id" in picking._fields and picking.carrier_id.name
+        track = picking.carrier_tracking_ref or ""
+        return {"track": track, "carrier": carrier or self.env._("Carrier")}
+
+    def _create_data(self, binding, fields=None):
+        data = super()._create_data(binding, fields=fields)
+        return {**data, **self._track()} if data else {}
+
     def _create(self, data):
         external_id = super()._create(data)
         if self.backend_adapter._sends_track:
             self.binding.tracking_sent = data["track"]
         return external_id
+
+    def _update_data(self, binding, fields=None):
+        data = self._track()
+        return data if data["track"] and data["track"] != binding.tracking_sent else {}
 
     def _update(self, data):
         """Send the tracking number, which comes later as a rule."""
@@ -61,78 +101,9 @@ class ShipmentExporter(Component):
         )
         self.binding.tracking_sent = data["track"]
 
-    def _update_data(self, map_record, fields=None, **kwargs):
-        data = super()._update_data(map_record, **kwargs)
-        return data if data["track"] and data["track"] != self.binding.tracking_sent else {}
-
     def _after_export(self):
-        data = self._exported and self._update_data(self._map_data())
-        if data:
+        if self._exported and (data := self._update_data(self.binding)):
             self._update(data)
-
-
-class DocumentMapper(AbstractComponent):
-    _name = "magento.document.export.mapper"
-    _inherit = ["base.export.mapper", "magento.base"]
-
-    @only_create
-    @mapping
-    def items(self, record):
-        """Sum up how many of each line of the shop's order the document has."""
-        items = {}
-        order = record.magento_order_id.odoo_id
-        for line, quantity in self._quantities(record):
-            if line.order_id == order and line.magento_item_id and quantity > 0:
-                items[line.magento_item_id] = items.get(line.magento_item_id, 0) + quantity
-        return {
-            "items": {
-                item: int(quantity) if quantity == int(quantity) else quantity
-                for item, quantity in items.items()
-            }
-        }
-
-    @only_create
-    @mapping
-    def order(self, record):
-        notify = self.backend_record.notify_customer
-        return {"order": record.magento_order_id, "notify": notify}
-
-    def _quantities(self, record):
-        """List order lines and quantities of a document, in the unit of the order."""
-        raise NotImplementedError
-
-
-class InvoiceMapper(Component):
-    _name = "magento.invoice.export.mapper"
-    _inherit = "magento.document.export.mapper"
-    _apply_on = "magento.invoice"
-
-    def _quantities(self, record):
-        for invoice_line in record.odoo_id.invoice_line_ids:
-            for line in invoice_line.sale_line_ids:
-                unit = invoice_line.product_uom_id or line.product_uom_id
-                yield line, unit._compute_quantity(invoice_line.quantity, line.product_uom_id)
-
-
-class ShipmentMapper(Component):
-    _name = "magento.shipment.export.mapper"
-    _inherit = "magento.document.export.mapper"
-    _apply_on = "magento.shipment"
-
-    def _quantities(self, record):
-        for move in record.odoo_id.move_ids.filtered(lambda move: move.state == "done"):
-            line = move.sale_line_id
-            if line:
-                yield line, move.product_uom._compute_quantity(move.quantity, line.product_uom_id)
-
-    @mapping
-    def track(self, record):
-        picking = record.odoo_id
-        carrier = picking.carrier_id.name if "carrier_id" in picking._fields else ""
-        return {
-            "track": picking.carrier_tracking_ref or "",
-            "carrier": carrier or self.env._("Carrier"),
-        }
 
 
 class StockExporter(Component):
@@ -144,11 +115,7 @@ class StockExporter(Component):
     _usage = "stock.exporter"
 
     def run(self, binding):
-        """Export the stock.
-
-        :param binding: of a product
-        :return: what was done, in words
-        """
+        """Export the stock of a product; return what was done, in words."""
         self.component(usage="record.locker").lock(binding)
         quantity = binding._stock_to_sell()
         self.backend_adapter.write_stock(binding, quantity)

@@ -17,12 +17,7 @@ class MagentoImportMapper(AbstractComponent):
     _inherit = ["base.import.mapper", "magento.base"]
 
     def bound_id(self, binding_model: str, external_id):
-        """Find what an id of the shop is for us.
-
-        :param binding_model: what it is the id of
-        :param external_id: the id, or nothing
-        :return: id of the normal record, of the binding if there is none; False if it is unknown
-        """
+        """Find the id of our record for one of the shop; False if there is none."""
         binding = external_id and self.binder_for(binding_model).to_internal(external_id)
         if not binding:
             return False
@@ -33,12 +28,7 @@ class WebsiteMapper(Component):
     _name = "magento.website.import.mapper"
     _inherit = "magento.import.mapper"
     _apply_on = "magento.website"
-
-    direct = [("code", "code")]
-
-    @mapping
-    def name(self, record):
-        return {"name": record["name"] or record["code"] or record["id"]}
+    direct = [("name", "name"), ("code", "code")]
 
 
 class StoreMapper(Component):
@@ -52,27 +42,17 @@ class StoreMapper(Component):
 
 
 class CustomerGroupMapper(Component):
-    """Groups become tags of contacts."""
-
     _name = "magento.customer.group.import.mapper"
     _inherit = "magento.import.mapper"
     _apply_on = "magento.customer.group"
-
-    @mapping
-    def name(self, record):
-        return {"name": record["name"] or record["id"]}
+    direct = [("name", "name")]
 
 
 class PartnerMapper(Component):
     _name = "magento.partner.import.mapper"
     _inherit = "magento.import.mapper"
     _apply_on = "magento.partner"
-
-    direct = [("email", "email"), ("tax_number", "tax_number")]
-
-    @mapping
-    def name(self, record):
-        return {"name": record["name"] or record["email"] or f"Magento {record['id']}"}
+    direct = [("name", "name"), ("email", "email"), ("tax_number", "tax_number")]
 
     @mapping
     def company_name(self, record):
@@ -81,8 +61,7 @@ class PartnerMapper(Component):
 
     @mapping
     def magento_website_id(self, record):
-        website_id = self.bound_id("magento.website", record["website_id"])
-        return {"magento_website_id": website_id}
+        return {"magento_website_id": self.bound_id("magento.website", record["website_id"])}
 
 
 class AddressMapper(Component):
@@ -106,25 +85,15 @@ class AddressMapper(Component):
 
 
 def address_values(env, record: dict) -> dict:
-    """Put an address in Odoo's fields; a region that we don't know follows the city.
-
-    :param env: environment
-    :param record: an address of ``records``
-    """
+    """Put an address in Odoo's fields; a region that we don't know follows the city."""
     country = env["res.country"].search([("code", "=", record["country"])], limit=1)
-    regions = country.state_ids
-    region = regions.filtered(lambda state: state.code == record["region_code"])
-    region = region or regions.filtered(
-        lambda state: state.name.lower() == record["region"].lower()
-    )
-    city = record["city"]
-    if record["region"] and not region and record["region"].lower() != city.lower():
-        city = ", ".join(filter(None, (city, record["region"])))
-    name = record["name"]
-    if record["company"]:
-        name = ", ".join(filter(None, (record["company"], name)))
+    code, name, city = record["region_code"], record["region"], record["city"]
+    region = country.state_ids.filtered(lambda state: state.code == code)
+    region = region or country.state_ids.filtered(lambda state: state.name.lower() == name.lower())
+    if name and not region and name.lower() != city.lower():
+        city = ", ".join(filter(None, (city, name)))
     return {
-        "name": name or False,
+        "name": ", ".join(filter(None, (record["company"], record["name"]))) or False,
         "street": record["street"][0] if record["street"] else False,
         "street2": ", ".join(record["street"][1:]) or False,
         "zip": record["postcode"] or False,
@@ -139,10 +108,7 @@ class CategoryMapper(Component):
     _name = "magento.category.import.mapper"
     _inherit = "magento.import.mapper"
     _apply_on = "magento.category"
-
-    @mapping
-    def name(self, record):
-        return {"name": record["name"] or record["id"]}
+    direct = [("name", "name")]
 
     @mapping
     def parent_id(self, record):
@@ -175,11 +141,9 @@ class ProductMapper(Component):
 
     @mapping
     def categ_id(self, record):
-        for external_id in record["categories"]:
-            category_id = self.bound_id("magento.category", external_id)
-            if category_id:
-                return {"categ_id": category_id}
-        return {}
+        found = (self.bound_id("magento.category", category) for category in record["categories"])
+        category_id = next(filter(None, found), None)
+        return {"categ_id": category_id} if category_id else {}
 
     @mapping
     def websites(self, record):
@@ -190,17 +154,16 @@ class ProductMapper(Component):
     @mapping
     def product(self, record):
         """Bind the product that we have with this reference; or say what a new one is."""
-        ours = self.env["product.product"].search(
-            [
-                ("default_code", "=", record["sku"]),
-                ("default_code", "!=", ""),
-                ("company_id", "in", (self.backend_record.company_id.id, False)),
-            ]
+        companies = (self.backend_record.company_id.id, False)
+        domain = [("default_code", "=", record["sku"]), ("company_id", "in", companies)]
+        free = (
+            self.env["product.product"]
+            .search(domain)
+            .filtered(
+                lambda product: self.backend_record not in product.magento_bind_ids.backend_id
+            )
         )
-        free = ours.filtered(
-            lambda product: self.backend_record not in product.magento_bind_ids.backend_id
-        )
-        if len(free) == 1:
+        if record["sku"] and len(free) == 1:
             return {"odoo_id": free.id}
         if record["type"] in SERVICES:
             return {"type": "service"}

@@ -3,10 +3,13 @@
 
 from odoo.addons.component.core import Component
 
+from ..models.magento_backend import IMPORTED
+
 
 class MagentoBatchImporter(Component):
     _name = "magento.batch.importer"
     _inherit = ["batch.importer", "magento.base"]
+    _apply_on = list(IMPORTED)
 
 
 class MagentoRecordImporter(Component):

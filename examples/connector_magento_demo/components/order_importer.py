@@ -3,6 +3,7 @@ from odoo.tools import float_compare
 
 from odoo.addons.component.core import Component
 
+from ..records.customers import customer
 from .customer_importer import GUEST
 from .import_mappers import address_values
 
@@ -35,20 +36,9 @@ class OrderImporter(Component):
     def _import_dependencies(self):
         super()._import_dependencies()
         if not self.binding and not self._customer():
-            record = self.external_record
-            self._import_dependency(
-                self._guest_id(),
-                "magento.partner",
-                external_record={
-                    "id": self._guest_id(),
-                    "name": record["name"],
-                    "email": record["email"],
-                    "tax_number": "",
-                    "group_id": None,
-                    "website_id": None,
-                    "addresses": [],
-                },
-            )
+            guest = customer({"id": self._guest_id(), "email": self.external_record["email"]})
+            guest["name"] = self.external_record["name"] or guest["name"]
+            self._import_dependency(self._guest_id(), "magento.partner", external_record=guest)
 
     def _guest_id(self) -> str:
         """Name who ordered without an account, or with one that is gone."""
@@ -58,27 +48,20 @@ class OrderImporter(Component):
         """Find the binding of who ordered."""
         binder = self.binder_for("magento.partner")
         customer_id = self.external_record["customer_id"]
-        customer = customer_id and binder.to_internal(customer_id)
-        return customer or binder.to_internal(self._guest_id())
+        found = customer_id and binder.to_internal(customer_id)
+        return found or binder.to_internal(self._guest_id())
 
     def _create_data(self, map_record, **kwargs):
         data = super()._create_data(map_record, **kwargs)
         partner = self._customer().odoo_id
         billing, shipping = self.external_record["billing"], self.external_record["shipping"]
-        return {
-            **data,
-            "partner_id": partner.id,
-            "partner_invoice_id": self._address(partner, billing, "invoice").id,
-            "partner_shipping_id": self._address(partner, shipping or billing, "delivery").id,
-        }
+        data["partner_id"] = partner.id
+        data["partner_invoice_id"] = self._address(partner, billing, "invoice").id
+        data["partner_shipping_id"] = self._address(partner, shipping or billing, "delivery").id
+        return data
 
     def _address(self, partner, address: dict, kind: str):
-        """Find an address among the customer's, as it was when the order was made; or add it.
-
-        :param partner: the customer
-        :param address: address of ``records``; may be empty
-        :param kind: type of a new one
-        """
+        """Find an address among the customer's, as it was when the order was made; or add it."""
         if not address:
             return partner
         values = address_values(self.env, address)
@@ -97,17 +80,13 @@ class OrderImporter(Component):
             self._cancel(order)
         elif order.state in ("draft", "sent") and self.backend_record.confirm_orders:
             if state in (*TO_DELIVER, *DELIVERED):
-                self._confirm(order)
+                date = order.date_order
+                order.action_confirm()
+                order.date_order = date
             if state in DELIVERED:
                 # It left the shop before we knew of it.
                 order.picking_ids.action_cancel()
         self._check_total(order)
-
-    def _confirm(self, order):
-        """Confirm an order; its date is when it was made."""
-        date = order.date_order
-        order.action_confirm()
-        order.date_order = date
 
     def _cancel(self, order):
         """Cancel an order, unless something has been done for it."""

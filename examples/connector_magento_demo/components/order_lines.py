@@ -6,8 +6,6 @@ from odoo.tools import float_compare, float_is_zero
 
 from odoo.addons.component.core import Component
 
-_PERCENT_DIGITS = 4
-
 
 class OrderLines(Component):
     """Makes the lines: products, shipping, and discounts.
@@ -22,10 +20,7 @@ class OrderLines(Component):
     _usage = "order.lines"
 
     def commands(self, order: dict) -> list:
-        """Make the lines of a new order.
-
-        :param order: order of ``records``
-        """
+        """Make the lines of a new order."""
         lines = [self._product_line(line) for line in order["lines"]]
         lines += self._shipping(order)
         lines += self._discounts(order)
@@ -36,102 +31,78 @@ class OrderLines(Component):
         ]
 
     def find_product(self, line: dict):
-        """Find the product of a line: by its number, as an SKU may change, or get a suffix.
-
-        :param line: line of ``records``
-        :return: our product, or an empty recordset
-        """
+        """Find the product of a line: also by its number, as an SKU may change, or get a suffix."""
         bindings = self.env["magento.product"].with_context(active_test=False)
         mine = [("backend_id", "=", self.backend_record.id)]
-        for field, value in (
-            ("external_id", line["product"]),
-            ("magento_id", line["magento_id"]),
-            ("default_code", line["sku"]),
-        ):
-            found = value and bindings.search([*mine, (field, "=", value)], limit=1)
+        keys = {"external_id": "product", "magento_id": "magento_id", "default_code": "sku"}
+        for field, key in keys.items():
+            found = line[key] and bindings.search([*mine, (field, "=", line[key])], limit=1)
             if found:
                 return found.odoo_id
         return self.env["product.product"]
 
     def _product_line(self, line: dict) -> dict:
         """Make the line of a product."""
-        product = self.find_product(line) or self._own_product("product_unknown")
-        return {
-            **self._price(line["price"], line["price_with_tax"], line["tax_percent"]),
-            "product_id": product.id,
-            "name": line["name"] or product.display_name,
-            "product_uom_qty": line["quantity"],
-            "magento_item_id": line["id"],
-        }
+        values = self._line(
+            self.find_product(line) or self._own_product("product_unknown"),
+            line["name"],
+            line["price"],
+            line["price_with_tax"],
+            line["tax_percent"],
+        )
+        return {**values, "product_uom_qty": line["quantity"], "magento_item_id": line["id"]}
 
     def _shipping(self, order: dict) -> list[dict]:
         """Make the line of the shipping, which tells its tax as an amount."""
         price, with_tax = order["shipping_price"], order["shipping_with_tax"]
         if float_is_zero(with_tax, precision_digits=2):
             return []
-        percents = {0.0, *(line["tax_percent"] for line in order["lines"])}
-        percent = min(percents, key=lambda percent: abs(price * (1 + percent / 100) - with_tax))
-        exact = abs(price * (1 + percent / 100) - with_tax) < 0.01
+
+        def miss(percent):
+            return abs(price * (1 + percent / 100) - with_tax)
+
+        percent = min({0.0, *(line["tax_percent"] for line in order["lines"])}, key=miss)
+        if miss(percent) >= 0.01:
+            price, percent = with_tax, 0.0
         product = self._own_product("product_shipping")
-        line = {
-            **(self._price(price, with_tax, percent) if exact else self._untaxed(with_tax)),
-            "product_id": product.id,
-            "name": order["shipping_title"] or product.name,
-            "product_uom_qty": 1,
-        }
-        return [line]
+        return [self._line(product, order["shipping_title"], price, with_tax, percent)]
 
     def _discounts(self, order: dict) -> list[dict]:
         """Make one line for the discounts of each tax."""
-        sums = {}
+        sums = {0.0: order["shipping_discount"]}
         for line in order["lines"]:
-            price, with_tax = sums.get(line["tax_percent"], (0.0, 0.0))
-            sums[line["tax_percent"]] = (
-                price + line["discount"],
-                with_tax + line["discount_with_tax"],
-            )
-        if order["shipping_discount"]:
-            price, with_tax = sums.get(0.0, (0.0, 0.0))
-            sums[0.0] = price + order["shipping_discount"], with_tax + order["shipping_discount"]
-        product = self._own_product("product_discount")
+            sums[line["tax_percent"]] = sums.get(line["tax_percent"], 0.0) + line["discount"]
+        product, name = self._own_product("product_discount"), order["discount_title"]
         return [
-            {
-                **self._price(-price, -with_tax, percent),
-                "product_id": product.id,
-                "name": order["discount_title"] or product.name,
-                "product_uom_qty": 1,
-            }
-            for percent, (price, with_tax) in sums.items()
+            self._line(product, name, -price, -price * (1 + percent / 100), percent)
+            for percent, price in sums.items()
             if not float_is_zero(price, precision_digits=2)
         ]
 
-    def _price(self, price: float, with_tax: float, percent: float) -> dict:
-        """Set price and tax of a line."""
-        if float_is_zero(percent, precision_digits=_PERCENT_DIGITS):
-            return self._untaxed(price)
-        taxes = self.env["account.tax"].search(
-            [
-                ("company_id", "=", self.backend_record.company_id.id),
-                ("type_tax_use", "=", "sale"),
-                ("amount_type", "=", "percent"),
-            ]
-        )
+    def _line(self, product, name: str, price: float, with_tax: float, percent: float) -> dict:
+        """Make a line with the tax of a percentage."""
+        taxes = self.env["account.tax"]
+        if percent:
+            taxes = taxes.search(
+                [
+                    ("company_id", "=", self.backend_record.company_id.id),
+                    ("type_tax_use", "=", "sale"),
+                    ("amount_type", "=", "percent"),
+                ]
+            )
         fitting = taxes.filtered(
-            lambda tax: not float_compare(tax.amount, percent, precision_digits=_PERCENT_DIGITS)
+            lambda tax: not float_compare(tax.amount, percent, precision_digits=4)
         )
         # The price without tax is rounded already, and multiplied by the quantity.
         tax = fitting.filtered("price_include")[:1] or fitting[:1]
-        if not tax:
-            return self._untaxed(with_tax)
         return {
-            "price_unit": with_tax if tax.price_include else price,
+            "product_id": product.id,
+            "name": name or product.display_name,
+            "product_uom_qty": 1,
+            "price_unit": price if tax and not tax.price_include else with_tax,
             "tax_ids": [Command.set(tax.ids)],
         }
 
-    def _untaxed(self, price: float) -> dict:
-        """Set the price of a line without tax."""
-        return {"price_unit": price, "tax_ids": [Command.clear()]}
-
     def _own_product(self, name: str):
-        """Return one of the products of this addon; it can't be deleted while it is used."""
+        """Return one of the products of this addon."""
         return self.env.ref(f"connector_magento_demo.{name}")

@@ -36,11 +36,8 @@ class OrderMapper(Component):
     def pricelist_id(self, record):
         """Take a pricelist in the currency of the order; make one, if there is none."""
         company = self.backend_record.company_id
-        currency = (
-            self.env["res.currency"]
-            .with_context(active_test=False)
-            .search([("name", "=", record["currency"])], limit=1)
-        ) or company.currency_id
+        currencies = self.env["res.currency"].with_context(active_test=False)
+        currency = currencies.search([("name", "=", record["currency"])]) or company.currency_id
         domain = [("currency_id", "=", currency.id), ("company_id", "in", (company.id, False))]
         pricelist = self.env["product.pricelist"].search(domain, limit=1)
         if not pricelist and currency == company.currency_id:
@@ -49,13 +46,9 @@ class OrderMapper(Component):
             # One order after the other, or each would make one.
             self.advisory_lock_or_retry(f"magento pricelist {company.id} {currency.name}")
             currency.active = True
-            pricelist = self.env["product.pricelist"].create(
-                {
-                    "name": f"Magento {currency.name}",
-                    "currency_id": currency.id,
-                    "company_id": company.id,
-                }
-            )
+            values = {"currency_id": currency.id, "company_id": company.id}
+            values["name"] = f"Magento {currency.name}"
+            pricelist = self.env["product.pricelist"].create(values)
         return {"pricelist_id": pricelist.id}
 
     @only_create

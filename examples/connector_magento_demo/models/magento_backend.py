@@ -97,37 +97,29 @@ class MagentoBackend(models.Model):
 
     def _test_connection(self):
         with self.work_on("magento.store") as work:
-            stores = work.component(usage="backend.adapter").search()
-        return self.env._("Connected: the shop has %s store views.", len(stores))
+            number = len(work.component(usage="backend.adapter").search())
+        return self.env._("Connected: the shop has %s store views.", number)
 
     def action_import_all(self):
         """Enqueue the import of all kinds of records."""
+        self.ensure_one()
         self.check_access("write")
-        for backend in self:
-            for binding_model in IMPORTED:
-                backend._import_kind(binding_model)
+        for binding_model in IMPORTED:
+            self._import_kind(binding_model)
         return self._notification(self.env._("The import is in the queue."), "success")
 
     def action_export_stock(self):
         """Enqueue the export of all quantities that the shop doesn't know yet."""
         self.check_access("write")
-        changed = self.env["magento.product"].browse()
-        for backend in self:
-            changed |= backend._products_with_new_stock()
+        domain = [("backend_id", "in", self.ids), ("is_storable", "=", True)]
+        changed = self.env["magento.product"].search(domain)
+        changed = changed.filtered(
+            lambda binding: not binding.stock_date or binding._stock_to_sell() != binding.stock_sent
+        )
         for binding in changed:
             binding.with_delay(identity_key=identity_exact).export_stock()
         message = self.env._("The stock of %s products is in the queue.", len(changed))
         return self._notification(message, "success")
-
-    def _products_with_new_stock(self):
-        """Find the products whose quantity differs from what was last sent."""
-        self.ensure_one()
-        products = self.env["magento.product"].search(
-            [("backend_id", "=", self.id), ("is_storable", "=", True)]
-        )
-        return products.filtered(
-            lambda binding: not binding.stock_date or binding._stock_to_sell() != binding.stock_sent
-        )
 
     @api.model
     @api.private

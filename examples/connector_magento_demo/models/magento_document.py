@@ -21,10 +21,10 @@ class MagentoDocument(models.AbstractModel):
 
     @api.model
     def _bind_documents(self, records, lines_of, option):
-        """Bind records that belong to orders of shops. That they are new enqueues their export.
+        """Bind invoices or transfers to the orders of shops that they are for, and export them.
 
         :param records: invoices or transfers
-        :param lines_of: function that finds the order lines of a record
+        :param lines_of: function that finds the order lines of one
         :param option: field of the backend that switches the export on
         """
         for record in records:
@@ -32,13 +32,9 @@ class MagentoDocument(models.AbstractModel):
             for order in orders.filtered("external_id"):
                 domain = [("odoo_id", "=", record.id), ("magento_order_id", "=", order.id)]
                 if order.backend_id[option] and not self.sudo().search_count(domain, limit=1):
-                    self.sudo().create(
-                        {
-                            "odoo_id": record.id,
-                            "backend_id": order.backend_id.id,
-                            "magento_order_id": order.id,
-                        }
-                    )
+                    values = {"odoo_id": record.id, "magento_order_id": order.id}
+                    binding = self.sudo().create({**values, "backend_id": order.backend_id.id})
+                    binding.with_delay().export_record()
 
 
 class MagentoInvoice(models.Model):

@@ -11,7 +11,6 @@ class MagentoWebsite(models.Model):
 
     name = fields.Char(required=True)
     code = fields.Char()
-    store_ids = fields.One2many("magento.store", "website_id", string="Store Views")
 
 
 class MagentoStore(models.Model):

@@ -8,7 +8,7 @@ class MagentoCategory(models.Model):
     _inherits = {"product.category": "odoo_id"}
     _description = "Category of a Magento Shop"
 
-    odoo_id = fields.Many2one("product.category", "Category", required=True, ondelete="cascade")
+    odoo_id = fields.Many2one("product.category", "Our Category", required=True, ondelete="cascade")
 
 
 class MagentoProduct(models.Model):
@@ -19,7 +19,7 @@ class MagentoProduct(models.Model):
     _inherits = {"product.product": "odoo_id"}
     _description = "Product of a Magento Shop"
 
-    odoo_id = fields.Many2one("product.product", "Product", required=True, ondelete="cascade")
+    odoo_id = fields.Many2one("product.product", "Our Product", required=True, ondelete="cascade")
     magento_id = fields.Char("Number in the Shop", index="btree_not_null", readonly=True)
     magento_type = fields.Char("Type in the Shop", readonly=True)
     magento_website_ids = fields.Many2many("magento.website", string="Websites", readonly=True)

@@ -19,7 +19,7 @@ class MagentoPartner(models.Model):
     _inherits = {"res.partner": "odoo_id"}
     _description = "Customer of a Magento Shop"
 
-    odoo_id = fields.Many2one("res.partner", "Contact", required=True, ondelete="cascade")
+    odoo_id = fields.Many2one("res.partner", "Our Contact", required=True, ondelete="cascade")
     magento_website_id = fields.Many2one("magento.website", "Website", ondelete="set null")
     tax_number = fields.Char(help="As the customer entered it; nobody has checked it.")
     address_ids = fields.One2many("magento.address", "magento_partner_id")
@@ -31,11 +31,5 @@ class MagentoAddress(models.Model):
     _inherits = {"res.partner": "odoo_id"}
     _description = "Address of a Magento Customer"
 
-    odoo_id = fields.Many2one("res.partner", "Contact", required=True, ondelete="cascade")
+    odoo_id = fields.Many2one("res.partner", "Our Contact", required=True, ondelete="cascade")
     magento_partner_id = fields.Many2one("magento.partner", ondelete="cascade", index=True)
-
-
-class ResPartner(models.Model):
-    _inherit = "res.partner"
-
-    magento_bind_ids = fields.One2many("magento.partner", "odoo_id", string="Magento Customers")

@@ -5,22 +5,13 @@ from .values import first, flag, ident, items, record, records, some_id, text
 
 
 def group(raw: dict) -> dict:
-    """Read a customer group; the one with id 0 is for visitors who have not logged in.
-
-    :param raw: as the shop sent it
-    """
-    return {
-        "id": ident(first(raw, "id", "customer_group_id")),
-        "name": text(first(raw, "code", "customer_group_code")),
-    }
+    """Read a customer group; the one with id 0 is for visitors who have not logged in."""
+    group_id = ident(first(raw, "id", "customer_group_id"))
+    return {"id": group_id, "name": text(first(raw, "code", "customer_group_code")) or group_id}
 
 
 def address(raw) -> dict:
-    """Read an address: of a customer, or of an order.
-
-    :param raw: as the shop sent it
-    :return: empty if there is none
-    """
+    """Read an address of a customer or an order; empty if there is none."""
     raw = record(raw)
     if not raw:
         return {}
@@ -46,33 +37,36 @@ def address(raw) -> dict:
 
 
 def person(raw: dict, prefix: str = "") -> str:
-    """Put the name of a person together.
-
-    :param raw: as the shop sent it
-    :param prefix: before the names of the keys
-    """
+    """Put the name of a person together, from keys that begin with the prefix."""
     parts = (text(raw.get(prefix + key)) for key in ("firstname", "middlename", "lastname"))
     return " ".join(part for part in parts if part)
 
 
 def customer(raw: dict, addresses=None) -> dict:
-    """Read a customer.
-
-    :param raw: as the shop sent it
-    :param addresses: addresses as the shop sent them, if it sends them apart
-    """
+    """Read a customer; some shops send the addresses apart."""
     found = [address(item) for item in records(raw.get("addresses") or addresses)]
     default = {key: some_id(raw.get(f"default_{key}")) for key in ("billing", "shipping")}
     for item in found:
         for key, address_id in default.items():
             item[key] = item[key] or bool(item["id"] and item["id"] == address_id)
+    customer_id, email = ident(first(raw, "id", "customer_id")), text(raw.get("email"))
     return {
-        "id": ident(first(raw, "id", "customer_id")),
-        "name": person(raw),
-        "email": text(raw.get("email")),
+        "id": customer_id,
+        "name": person(raw) or email or f"Magento {customer_id}",
+        "email": email,
         "tax_number": text(first(raw, "taxvat", "vat_id")),
         "group_id": ident(raw.get("group_id")),
         "website_id": some_id(raw.get("website_id")),
-        "store_id": some_id(raw.get("store_id")),
         "addresses": [item for item in found if item["id"]],
+    }
+
+
+def place(raw: dict, id_key: str = "id") -> dict:
+    """Read a website or a store view; the ones with id 0 are the administration's."""
+    place_id, code = some_id(raw.get(id_key)), text(raw.get("code"))
+    return {
+        "id": place_id,
+        "name": text(raw.get("name")) or code or f"Website {place_id}",
+        "code": code,
+        "website_id": some_id(raw.get("website_id")),
     }

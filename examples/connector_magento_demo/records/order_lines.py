@@ -10,11 +10,7 @@ from .values import first, number, record, records, some_id, text
 
 
 def merge(raw_items, id_key: str) -> list[dict]:
-    """Read the lines of an order.
-
-    :param raw_items: as the shop sent them
-    :param id_key: key of what the shop's interface knows products by
-    """
+    """Read the lines of an order; the shop knows products by the key named."""
     found = [_line(raw, id_key) for raw in records(raw_items)]
     known = {line["id"] for line in found if line["id"]}
     parts = {}
@@ -65,5 +61,4 @@ def _line(raw: dict, id_key: str) -> dict:
         "price_with_tax": with_tax,
         "tax_percent": percent,
         "discount": discount,
-        "discount_with_tax": discount * (1 + percent / 100),
     }

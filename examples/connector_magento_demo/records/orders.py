@@ -7,12 +7,7 @@ from .values import first, flag, ident, moment, number, record, records, some_id
 
 
 def order(raw: dict, id_key: str, product_key: str) -> dict:
-    """Read an order.
-
-    :param raw: as the shop sent it
-    :param id_key: key of what the shop's interface knows orders by
-    :param product_key: key in a line of what it knows products by
-    """
+    """Read an order; the shop knows orders and the products of lines by the keys named."""
     billing = address(raw.get("billing_address"))
     shipping = address(raw.get("shipping_address")) or _assigned_address(raw)
     customer_id = None if flag(raw.get("customer_is_guest")) else some_id(raw.get("customer_id"))
@@ -25,13 +20,12 @@ def order(raw: dict, id_key: str, product_key: str) -> dict:
         "magento_id": some_id(first(raw, "entity_id", "order_id")),
         "number": text(raw.get("increment_id")) or text(raw.get(id_key)),
         "state": text(raw.get("state")),
-        "status": text(raw.get("status")),
         "date": moment(raw.get("created_at")),
         "currency": text(first(raw, "order_currency_code", "base_currency_code")).upper(),
         "store_id": some_id(raw.get("store_id")),
         "customer_id": customer_id,
         "email": text(raw.get("customer_email")) or billing.get("email", ""),
-        "name": person(raw, "customer_") or billing.get("name", ""),
+        "name": person(raw, "customer_") or billing.get("name") or text(raw.get("customer_email")),
         "billing": billing,
         "shipping": shipping,
         "lines": order_lines.merge(raw.get("items"), product_key),

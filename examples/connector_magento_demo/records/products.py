@@ -1,41 +1,21 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 """Categories and products in the form that the rest of the connector knows."""
 
-from .values import (
-    first,
-    flag,
-    ident,
-    ids,
-    number,
-    record,
-    records,
-    some_id,
-    text,
-    with_attributes,
-)
+from .values import first, ident, ids, number, record, records, some_id, text, with_attributes
 
 #: What Magento calls a product that is enabled; 2 is a disabled one.
 ENABLED = "1"
 
 
 def category(raw: dict) -> dict:
-    """Read a category.
-
-    :param raw: as the shop sent it
-    """
-    return {
-        "id": ident(first(raw, "id", "category_id")),
-        "parent_id": some_id(raw.get("parent_id")),
-        "name": text(raw.get("name")),
-        "active": flag(raw.get("is_active", True)),
-    }
+    """Read a category."""
+    category_id = ident(first(raw, "id", "category_id"))
+    name = text(raw.get("name")) or category_id
+    return {"id": category_id, "parent_id": some_id(raw.get("parent_id")), "name": name}
 
 
 def tree_ids(tree) -> list[str]:
-    """List the ids of a tree of categories, parents first.
-
-    :param tree: node or nodes, as the shop sent them
-    """
+    """List the ids of a node or nodes of the tree of categories, parents first."""
     found = []
     for node in records(tree if isinstance(tree, list) else [tree]):
         node_id = ident(first(node, "id", "category_id"))
@@ -48,11 +28,7 @@ def tree_ids(tree) -> list[str]:
 
 
 def product(raw: dict, id_key: str) -> dict:
-    """Read a product.
-
-    :param raw: as the shop sent it
-    :param id_key: key of what the shop's interface knows products by
-    """
+    """Read a product; the shop knows it by the key named."""
     raw = with_attributes(raw)
     extra = record(raw.get("extension_attributes"))
     categories = first(raw, "category_ids", "categories")

@@ -7,39 +7,27 @@ list, and a list with a gap as a dictionary with the keys "0", "2".
 
 
 def text(value) -> str:
-    """Read a text; what is none reads as an empty one.
-
-    :param value: as the shop sent it
-    """
+    """Read a text; what is none reads as an empty one."""
     if value is None or value is False or isinstance(value, list | tuple | dict):
         return ""
     return str(value).strip()
 
 
 def ident(value) -> str | None:
-    """Read an id, which comes as a number or as a text. "0" is one, empty is none.
-
-    :param value: as the shop sent it
-    """
+    """Read an id, which comes as a number or as a text. "0" is one, empty is none."""
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     return text(value) or None
 
 
 def some_id(value) -> str | None:
-    """Read an id of which 0 means "none".
-
-    :param value: as the shop sent it
-    """
+    """Read an id of which 0 means "none"."""
     found = ident(value)
     return None if found == "0" else found
 
 
 def number(value) -> float:
-    """Read a number; what is none reads as 0.
-
-    :param value: as the shop sent it
-    """
+    """Read a number; what is none reads as 0."""
     try:
         return float(text(value) or 0)
     except ValueError:
@@ -47,26 +35,17 @@ def number(value) -> float:
 
 
 def flag(value) -> bool:
-    """Read a yes or no, which comes as a boolean, a number, or a text.
-
-    :param value: as the shop sent it
-    """
+    """Read a yes or no, which comes as a boolean, a number, or a text."""
     return text(value).lower() not in ("", "0", "false", "no")
 
 
 def record(value) -> dict:
-    """Read a dictionary; what is none reads as an empty one.
-
-    :param value: as the shop sent it
-    """
+    """Read a dictionary; what is none reads as an empty one."""
     return value if isinstance(value, dict) else {}
 
 
 def items(value) -> list:
-    """Read a list, without its nulls.
-
-    :param value: as the shop sent it
-    """
+    """Read a list, without its nulls."""
     if isinstance(value, dict):
         numbered = all(str(key).isdigit() for key in value)
         value = list(value.values()) if numbered else [value]
@@ -76,29 +55,19 @@ def items(value) -> list:
 
 
 def records(value) -> list[dict]:
-    """Read a list of dictionaries.
-
-    :param value: as the shop sent it
-    """
+    """Read a list of dictionaries."""
     return [item for item in items(value) if isinstance(item, dict) and item]
 
 
 def ids(value) -> list[str]:
-    """Read a list of ids, which may come as one text with commas.
-
-    :param value: as the shop sent it
-    """
+    """Read a list of ids, which may come as one text with commas."""
     if isinstance(value, str):
         value = value.split(",")
     return [found for item in items(value) if (found := ident(item))]
 
 
 def moment(value) -> str:
-    """Read a date and time, which is in UTC.
-
-    :param value: as the shop sent it
-    :return: in Odoo's format; empty if there is none
-    """
+    """Read a date and time, which is in UTC."""
     found = text(value)[:19].replace("T", " ")
     if not found or found.startswith("0000"):
         return ""
@@ -106,26 +75,12 @@ def moment(value) -> str:
 
 
 def first(raw: dict, *keys: str):
-    """Read the first key that has a value.
-
-    :param raw: record of the shop
-    :param keys: names that the value may have
-    """
+    """Read the first of some keys that has a value."""
     return next((raw[key] for key in keys if raw.get(key) not in (None, "")), None)
 
 
 def with_attributes(raw: dict) -> dict:
-    """Put the custom attributes of a record among its own keys, which have precedence.
-
-    :param raw: record of the shop
-    """
-    attributes = raw.get("custom_attributes")
-    if isinstance(attributes, dict) and "attribute_code" not in attributes:
-        listed = [item for item in attributes.values() if isinstance(item, dict)]
-        found = {} if listed else attributes
-        attributes = listed
-    else:
-        found = {}
-    for item in records(attributes):
-        found = {**found, text(item.get("attribute_code")): item.get("value")}
+    """Put the custom attributes of a record among its own keys, which have precedence."""
+    attributes = records(raw.get("custom_attributes"))
+    found = {text(item.get("attribute_code")): item.get("value") for item in attributes}
     return {**found, **{key: value for key, value in raw.items() if value is not None}}

@@ -34,6 +34,8 @@ class TestBackend(MagentoCase):
         kinds = {kind.model: kind for kind in self.two.kind_status_ids}
         self.assertEqual(kinds["magento.sale.order"].record_count, 2)
         self.assertTrue(kinds["magento.sale.order"].can_import)
+        for name in ("magento.address", "magento.invoice", "magento.shipment"):
+            self.assertFalse(kinds[name].can_import)
         self.assertTrue(self.two.last_import_date)
         for kind in kinds.values():
             action = kind.action_open_bindings()

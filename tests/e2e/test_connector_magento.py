@@ -1,0 +1,94 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+"""The Magento connector on a real server, whose processes run the same imports at once."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+import types
+from collections.abc import Iterator
+
+import pytest
+
+from devtools.environment import ROOT
+
+pytestmark = pytest.mark.slow
+
+ADDON = "connector_magento_demo"
+BINDINGS = (
+    "magento_store",
+    "magento_website",
+    "magento_customer_group",
+    "magento_category",
+    "magento_partner",
+    "magento_address",
+    "magento_product",
+    "magento_sale_order",
+)
+ENQUEUE = """
+for values in backends:
+    backend = env["magento.backend"].create(values)
+    for _number in range(8):
+        env["magento.sale.order"].with_delay().import_batch(backend)
+"""
+
+
+def shop_module() -> types.ModuleType:
+    """Load the shop of the addon's own tests, which needs no Odoo, without the tests."""
+    package = types.ModuleType("magento_shop")
+    package.__path__ = [str(ROOT / "examples" / ADDON / "tests")]
+    sys.modules[package.__name__] = package
+    return importlib.import_module("magento_shop.magento_server")
+
+
+@pytest.fixture
+def shop() -> Iterator:
+    """A shop that speaks both protocols, with the keys to it."""
+    module = shop_module()
+    with module.MagentoServer() as server:
+        server.backends = [
+            {
+                "name": "One",
+                "url": server.url,
+                "version": "1.x",
+                "username": module.API_USER,
+                "password": module.API_KEY,
+            },
+            {"name": "Two", "url": server.url, "version": "2.x", "token": module.TOKEN},
+        ]
+        yield server
+
+
+def test_eight_imports_at_once_and_stock_back(new_database, odoo_server, shop):
+    database = new_database(ADDON)
+    database.run(ENQUEUE, backends=shop.backends)
+    # All sixteen are there before the first of them can start.
+    server = odoo_server(database, queue_job={"channels": "root:8"})
+    database.wait_jobs(timeout=300)
+    assert database.value("SELECT max(attempt) FROM queue_job") > 1, "nobody met anybody"
+
+    for table in BINDINGS:
+        rows = database.query(
+            f"SELECT b.name, count(*), count(DISTINCT external_id) FROM {table} t"
+            " JOIN magento_backend b ON b.id = t.backend_id GROUP BY 1 ORDER BY 1"
+        )
+        assert [name for name, _rows, _ids in rows] == ["One", "Two"], table
+        assert all(number == ids for _name, number, ids in rows), table
+    assert database.value("SELECT count(*) FROM magento_sale_order") == 4
+    # Nor are there records that no binding knows of.
+    for table, bound in (("sale_order", "magento_sale_order"), ("product_category", None)):
+        name = bound or f"magento_{table.removeprefix('product_')}"
+        unbound = database.query(
+            f"SELECT id FROM {table} WHERE id NOT IN (SELECT odoo_id FROM {name})"
+            f" AND create_date >= (SELECT min(create_date) FROM {name})"
+        )
+        assert unbound == [], table
+
+    [first, second] = [
+        row for (row,) in database.query("SELECT id FROM magento_backend ORDER BY id")
+    ]
+    server.rpc("magento.backend", "action_export_stock", [first, second])
+    database.wait_jobs(timeout=120)
+    sent = {done[0] for done in shop.done}
+    assert sent >= {"cataloginventory_stock_item.update", "products/24-MB01/stockItems/101"}
+    assert server.errors == []
