@@ -45,7 +45,7 @@ class OrderMapper(Component):
         if not pricelist:
             # One order after the other, or each would make one.
             self.advisory_lock_or_retry(f"magento pricelist {company.id} {currency.name}")
-            currency.active = True
+            currency.filtered(lambda found: not found.active).active = True
             values = {"currency_id": currency.id, "company_id": company.id}
             values["name"] = f"Magento {currency.name}"
             pricelist = self.env["product.pricelist"].create(values)
