@@ -2,6 +2,7 @@
 
 from . import controllers, fields, models, wizards
 from .engine import server_hooks
+from .hooks import uninstall_hook
 from .job import identity_exact
 
 server_hooks.install()

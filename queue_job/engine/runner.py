@@ -12,6 +12,8 @@ import time
 from collections.abc import Callable, Collection
 from typing import Any
 
+import psycopg2.errors
+
 from ..rules.backoff import Backoff
 from ..store import (
     bus,
@@ -27,7 +29,7 @@ from ..store import (
     stack,
 )
 from ..store.clock import LEASE_SECONDS
-from ..store.databases import Kind
+from ..store.databases import Kind, Obstacle
 from . import notifier, registration
 from .claimer import Claimer
 from .link import Link
@@ -190,14 +192,22 @@ class Runner:
     def _beat(self, cr, worker_pids: list[int]) -> bool:
         began = time.monotonic()
         obstacle = self._readiness.obstacle
-        if runners.beat(
-            cr,
-            runner_id=self._id,
-            worker_pids=worker_pids,
-            state="stopping" if self._is_stopping else "running",
-            listens=self.has_hints,
-            obstacle=str(obstacle) if obstacle else None,
-        ):
+        try:
+            is_alive = runners.beat(
+                cr,
+                runner_id=self._id,
+                worker_pids=worker_pids,
+                state="stopping" if self._is_stopping else "running",
+                listens=self.has_hints,
+                obstacle=str(obstacle) if obstacle else None,
+            )
+        except psycopg2.errors.UndefinedTable:
+            # The addon was uninstalled: nothing is leased to us. The next look says so.
+            self._id = None
+            self._readiness.forget()
+            self.look_at = 0.0
+            return True
+        if is_alive:
             self._lease_from(began)
             return True
         _logger.warning(
@@ -214,7 +224,7 @@ class Runner:
         self.lease_until = began + LEASE_SECONDS - _LEASE_MARGIN
 
     def _sweep(self, cr, held: Collection[int]) -> int:
-        if self._id is None or self._readiness.check(cr, time.monotonic()):
+        if self._id is None or self._obstacle(cr, time.monotonic()):
             return 0
         expired = runners.bury_expired(cr)
         if expired:
@@ -330,18 +340,23 @@ class Runner:
             return []
         return self._claimer.claim(cr, self._id, worker_pids, self.dbname)
 
-    def _is_ready(self, cr, now: float) -> bool:
+    def _obstacle(self, cr, now: float) -> Obstacle | None:
+        """What keeps jobs from running; where there is nothing to beat for, no beats."""
         obstacle = self._readiness.check(cr, now)
+        if obstacle and obstacle.kind in (Kind.ABSENT, Kind.READ_ONLY):
+            # Maybe there is where another connection leads.
+            self._id = None
+            self._link.close()
+        return obstacle
+
+    def _is_ready(self, cr, now: float) -> bool:
+        obstacle = self._obstacle(cr, now)
         if obstacle is None:
             return True
         # Not a failure of the database: it will be ready later, or never.
         self.look_at = now + _UNREADY_SECONDS
         if obstacle.kind is Kind.ABSENT:
             self.look_at = now + _ABSENT_SECONDS
-        if obstacle.kind in (Kind.ABSENT, Kind.READ_ONLY):
-            # No beat is possible here; maybe it is where another connection leads.
-            self._id = None
-            self._link.close()
         return False
 
     def survey(self, now: float) -> None:
@@ -350,7 +365,7 @@ class Runner:
             self._guarded(self._survey, now)
 
     def _survey(self, cr, now: float) -> None:
-        if self._readiness.check(cr, now):
+        if self._obstacle(cr, now):
             return
         seconds = self._claimer.survey(cr, now)
         if seconds is not None:
