@@ -135,7 +135,9 @@ class PrestashopAdapter(Component):
         filters = {f"filter[{field}]": "[{}]".format("|".join(map(str, ids))), "display": "full"}
         try:
             items = list(self.iterate(filters))
-        except InvalidDataError:
+        except AccessRefused:
+            raise
+        except (InvalidDataError, FailedJobError):
             # A shop that can't filter like this can still be asked for each.
             return {}
         return {self._id_of(item): item for item in items if len(item) > 1}

@@ -12,7 +12,7 @@ from .core import AccessRefused
 _logger = logging.getLogger(__name__)
 
 #: Keys that change with each order, or each time that somebody saves what has not changed.
-VOLATILE = {"quantity", "date_upd", "last_passwd_gen", "secure_key", "passwd"}
+VOLATILE = {"quantity", "date_upd", "nb_products_recursive", "last_passwd_gen", "secure_key"}
 
 
 class PrestashopRecordImporter(Component):

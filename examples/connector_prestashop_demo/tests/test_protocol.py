@@ -105,7 +105,7 @@ class TestProtocol(PrestashopCase):
 
     def test_shop_that_can_not_list_whole_records(self):
         whole, bare = document(""), failure(400, 38, "This filter does not exist")
-        for answer in (bare, Answer(200, whole)):
+        for answer in (bare, Answer(200, whole), Answer(404)):
             self.shop.next = [answer]
             found = self.adapter("prestashop.category").read_many([1, 2])
             self.assertEqual([found[number]["id"] for number in (1, 2)], ["1", "2"])
