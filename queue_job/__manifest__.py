@@ -36,6 +36,8 @@
             "queue_job/static/src/job_views/**/*",
             "queue_job/static/src/operation/**/*",
         ],
+        # With Odoo's own graphs, which are loaded when the first one is shown.
+        "web.assets_backend_lazy": ["queue_job/static/src/job_graph/**/*"],
     },
     "application": True,
     "uninstall_hook": "uninstall_hook",

@@ -30,6 +30,7 @@ from . import (
     queue_job_progress,
     queue_job_related,
     queue_job_runner,
+    queue_job_search,
     queue_job_stack,
     queue_job_statistic,
     queue_job_table,

@@ -135,6 +135,68 @@ class TestViews(TransactionCase):
                 with self.subTest(filter=name):
                     jobs.search(safe_eval(node.get("domain"), {"uid": self.manager.id}), limit=1)
 
+    def test_fields_to_search_by(self):
+        partner = self.env["res.partner"].create({"name": "Searched"})
+        jobs = self.env["queue.job"].with_user(self.manager)
+        channel = self.env["queue.job.channel"].create(
+            {"name": "searched", "parent_id": self.env.ref("queue_job.channel_root").id}
+        )
+        job = (
+            partner.with_user(self.manager)
+            .with_delay(
+                description="Name it", channel=channel.complete_name, identity_key="name it once"
+            )
+            .write({"name": "b"})
+            .db_record()
+        )
+        job.write({"exc_name": "odoo.Oops", "exc_message": "It broke", "graph_uuid": "a graph"})
+        self.env.flush_all()
+        arch = etree.fromstring(self.env.ref("queue_job.view_queue_job_search").arch)
+        known = {
+            "name": "name it",
+            "on_record": f"res.partner,{partner.id}",
+            "model_name": "res.partner",
+            "method_name": "write",
+            "channel": "root.searched",
+            "exc_name": "odoo.Oops",
+            "user_id": self.manager.name,
+            "identity_key": "name it once",
+            "uuid": job.uuid,
+            "graph_uuid": "a graph",
+        }
+        tried = set()
+        for node in arch.iter("field"):
+            name = node.get("name")
+            if name not in known:
+                continue
+            tried.add(name)
+            domain = [(name, node.get("operator") or "ilike", known[name])]
+            if node.get("filter_domain"):
+                domain = safe_eval(node.get("filter_domain"), {"self": known[name]})
+            with self.subTest(field=name, domain=domain):
+                self.assertIn(job, jobs.search(domain))
+        self.assertEqual(tried, set(known))
+
+    def test_jobs_of_a_record(self):
+        partners = self.env["res.partner"].create([{"name": "a"}, {"name": "b"}, {"name": "c"}])
+        job = partners[:2].with_delay().write({"name": "b"}).db_record()
+        self.env.flush_all()
+        jobs = self.env["queue.job"].with_user(self.manager)
+        for text, expected in (
+            (f"res.partner,{partners[0].id}", True),
+            (f"res.partner({partners[1].id},)", True),
+            (f" res.partner {partners[1].id} ", True),
+            ("res.partner", True),
+            (f"res.partner,{partners[2].id}", False),
+            (f"res.users,{partners[0].id}", False),
+            (f"{partners[0].id}", False),
+            ("what?", False),
+        ):
+            for operator, value in (("ilike", text), ("=", text), ("in", [text])):
+                with self.subTest(value=value):
+                    found = jobs.search([("on_record", operator, value), ("id", "=", job.id)])
+                    self.assertEqual(found, job if expected else jobs.browse())
+
     def test_group_bys_exist_and_run(self):
         filters = self._search_filters()
         for name in GROUP_BYS:

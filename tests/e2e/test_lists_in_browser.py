@@ -89,6 +89,25 @@ def test_kanban_by_state(page, database, server):  # noqa: F811
     page.wait_for("document.querySelector('.oe_title')?.innerText.includes('Doomed')")
 
 
+def test_failed_is_red_in_the_graph(page, database, server):  # noqa: F811
+    make_failed(database, server, 2)
+    enqueue(server, "do_nothing")
+    page.goto("/odoo/jobs")
+    has_rows(page, 3)
+    page.click(".o_switch_view.o_graph")
+    page.wait_for_selector(".o_graph_view canvas")
+    colors = page.wait_for(
+        """(() => {
+            const chart = Chart.getChart(document.querySelector(".o_graph_view canvas"));
+            return Object.fromEntries(
+                chart.data.datasets.map(({ label, backgroundColor }) => [label, backgroundColor])
+            );
+        })()"""
+    )
+    assert colors["Failed"] == "#dc3545"
+    assert colors["Pending"] != "#dc3545"
+
+
 def test_requeue_everything_that_a_filter_matches(page, database, server):  # noqa: F811
     make_failed(database, server, 90, description="Doomed")
     make_failed(database, server, 3, description="Also failed")
@@ -165,7 +184,7 @@ def test_progress_moves_by_itself(page, database, server, tmp_path):  # noqa: F8
 
 
 def test_cancel_a_running_job_in_the_list(page, database, server):  # noqa: F811
-    enqueue(server, "loop_in_python", 60)
+    enqueue(server, "loop_in_python", 300)
     database.wait("SELECT state = 'started' FROM queue_job")
     page.goto("/odoo/jobs")
     page.click(f"{ROWS} button[name=button_cancelled]")
@@ -201,7 +220,7 @@ def test_the_lists_say_why_nothing_runs(page, database, path):  # noqa: F811
 
 
 def test_drain_a_channel(page, database, server):  # noqa: F811
-    enqueue(server, "loop_in_python", 60, times=2)
+    enqueue(server, "loop_in_python", 300, times=2)
     database.wait("SELECT count(*) = 2 FROM queue_job WHERE state = 'started'")
     enqueue(server, "do_nothing", times=2)
     page.goto("/odoo/job-channels")

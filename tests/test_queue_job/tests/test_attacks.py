@@ -168,6 +168,14 @@ class TestForgery(AttackCase):
                 self.refused(self.xmlrpc, self.user, "queue.job", method, self.job.ids)
         self.refused(self.xmlrpc, self.user, "queue.job.dashboard", "get_overview", [])
         self.refused(self.xmlrpc, self.user, "queue.job.dashboard", "get_warnings", [])
+        operation = self.env["queue.job.operation"].create(
+            {"action": "requeue", "domain": json.dumps([["id", "=", self.job.id]])}
+        )
+        for method in ("step", "stop"):
+            self.refused(self.json2, self.user, "queue.job.operation", method, operation.ids)
+            # It has the rights of the user who began it: nobody else makes it go on.
+            self.refused(self.json2, self.manager, "queue.job.operation", method, operation.ids)
+        self.assertEqual(operation.state, "running")
         root = self.env.ref("queue_job.channel_root")
         for method in ("button_pause", "button_drain", "button_resume"):
             self.refused(self.xmlrpc, self.user, "queue.job.channel", method, root.ids)
