@@ -10,6 +10,7 @@ from typing import Any
 
 from .engine import configuration, notifier
 from .exception import NoSuchJobError, NotReadableJobError
+from .job_links import link_records
 from .rules.states import PENDING
 from .rules.texts import result_text
 from .store.enqueue import insert_jobs
@@ -87,6 +88,7 @@ class JobStorage:
             queue_job.create([job._store_values(create=True) for job in jobs])
         else:
             cls._insert(env, jobs)
+        link_records(env, jobs)
         for job in jobs:
             job._is_new = False
             if job.identity_key:

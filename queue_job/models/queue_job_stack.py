@@ -59,7 +59,8 @@ class QueueJob(models.Model):
         :return: True, or an action that says that there is no answer
         """
         self.ensure_one()
-        self.check_access("read")
+        # It stops the job for a moment: for those who act on jobs.
+        self.check_access("write")
         if self._ask_where():
             return True
         return {

@@ -5,7 +5,8 @@ from odoo.exceptions import AccessError
 from odoo.tests import TransactionCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
-#: Rights of a Job Queue Manager; nobody else has any. (read, write, create, unlink)
+#: Rights of a Job Queue Manager; of those who are none, Job Queue Users have some, see the
+#: matrix of test_queue_job. (read, write, create, unlink)
 MANAGER = {
     "queue.job": (True, True, False, False),
     "queue.job.dependency": (True, False, False, False),
@@ -13,6 +14,7 @@ MANAGER = {
     "queue.job.command": (True, False, False, False),
     "queue.job.progress": (True, False, False, False),
     "queue.job.checkpoint": (True, False, False, False),
+    "queue.job.link": (True, False, False, False),
     "queue.job.log": (True, False, False, False),
     "queue.job.stack": (True, False, False, False),
     "queue.job.statistic": (True, False, False, False),
@@ -109,6 +111,7 @@ class TestAccess(TransactionCase):
             ("queue.job.command", {"command": "cancel"}),
             ("queue.job.progress", {"done": 1}),
             ("queue.job.checkpoint", {"state": {"last": 1}}),
+            ("queue.job.link", {"res_model": "res.partner", "res_id": 1}),
             ("queue.job.log", {"message": "secret"}),
             ("queue.job.stack", {"stack": "secret"}),
         ):

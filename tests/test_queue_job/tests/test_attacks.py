@@ -219,6 +219,7 @@ class TestPublicMethods(AttackCase):
         },
         "queue.job.dashboard": {"get_overview", "get_warnings"},
         "queue.job.database": {"adopt", "button_adopt"},
+        "queue.job.mixin": {"action_open_queue_jobs"},
         "queue.job.function": {"create", "write", "unlink", "job_function_name"},
         "queue.job.operation": {"step", "stop"},
         "queue.job.runner": {"action_open_jobs"},
