@@ -35,6 +35,7 @@
             "queue_job/static/src/job_directed_graph/**/*",
             "queue_job/static/src/job_views/**/*",
             "queue_job/static/src/operation/**/*",
+            "queue_job/static/src/job_form/**/*",
         ],
         # With Odoo's own graphs, which are loaded when the first one is shown.
         "web.assets_backend_lazy": ["queue_job/static/src/job_graph/**/*"],

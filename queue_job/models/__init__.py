@@ -37,4 +37,5 @@ from . import (
     queue_job_statistic,
     queue_job_table,
     queue_job_test,
+    queue_job_timeline,
 )

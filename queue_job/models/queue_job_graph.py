@@ -86,6 +86,9 @@ class QueueJob(models.Model):
         return {
             "nodes": [job._dependency_graph_vis_node() for job in self],
             "edges": [[parent.id, child.id] for parent, child in edges],
+            # Beside the nodes, whose keys are what others know.
+            "states": {job.id: job.state for job in self},
+            "labels": dict(self._fields["state"]._description_selection(self.env)),
         }
 
     def _dependency_graph_vis_node(self):

@@ -19,6 +19,7 @@ from . import (
     test_security,
     test_statistics,
     test_store,
+    test_timeline,
     test_views,
     test_wizards,
 )

@@ -120,9 +120,17 @@ def test_a_failed_job_explains_itself_and_runs_again(page, database, server):
     open_job(page, database, uuid)
     assert "no luck" in page.text(".alert-danger")
     page.click(".o_notebook .nav-link[name=error]")
-    page.wait_for_selector(".o_notebook [name=exc_info]")
-    assert "Traceback" in page.text(".o_notebook [name=exc_info]")
+    page.wait_for_selector(".o_notebook [name=exc_info] details")
+    assert "no luck" in page.text(".o_notebook [name=exc_info]")
+    # Folded until somebody wants to see it.
+    assert 'File "' not in page.text(".o_notebook [name=exc_info]")
+    page.click(".o_notebook [name=exc_info] summary")
+    page.wait_for_selector(".o_notebook [name=exc_info] details[open]")
+    assert 'File "' in page.text(".o_notebook [name=exc_info]")
     page.click(".o_notebook .nav-link[name=attempts]")
+    run = ".o_queue_job_timeline .o_queue_job_run[data-outcome=failed]"
+    page.wait_for(f"document.querySelectorAll('{run}').length === 1")
+    assert "no luck" in page.text(run)
     page.wait_for(f"document.querySelectorAll('.o_field_one2many {ROWS[13:]}').length === 1")
     before = database.value("SELECT date_started FROM queue_job")
     page.click("button[name=requeue]")
@@ -180,6 +188,26 @@ def test_cancel_a_running_job(page, database, server):
     database.wait("SELECT state = 'cancelled' FROM queue_job")
 
 
+def test_a_running_job_shows_how_far_it_is(page, database, server, tmp_path):
+    [uuid] = enqueue(server, "report_progress", 4, str(tmp_path / "go"))
+    database.wait("SELECT done = 2 FROM queue_job_progress")
+    open_job(page, database, uuid)
+    page.wait_for("document.querySelector('.o_queue_job_present .progress-bar.bg-info') === null")
+    page.wait_for_selector(".o_queue_job_present [aria-valuenow='50']")
+    text = page.text(".o_queue_job_present")
+    assert "2 of 4" in text
+    assert "unit 2" in text
+    assert "without a time limit" in text
+    elapsed = "document.querySelector('.o_queue_job_elapsed').innerText"
+    before = page.evaluate(elapsed)
+    page.wait_for(f"{elapsed} !== {json.dumps(before)}")
+    (tmp_path / "go").touch()
+    # By itself: the form asks as long as the job runs.
+    page.wait_for("!document.querySelector('.o_queue_job_present')")
+    page.wait_for_selector(".o_queue_job_run[data-outcome=done]")
+    page.wait_for_selector(".o_statusbar_status .o_arrow_button_current[data-value=done]")
+
+
 def test_send_test_jobs(page, database):
     page.goto("/odoo/jobs")
     page.click(".o_menu_sections button:first-child, .o_menu_sections .dropdown-toggle")
@@ -221,6 +249,7 @@ def test_graph(page, database):
     page.wait_for("document.querySelectorAll('.o_job_graph_node').length === 6")
     assert page.count(".o_job_graph_edge") == 5
     assert "First" in page.text(".o_job_graph_current text")
+    assert "Wait Dependencies: 5" in page.text(".o_job_graph_legend")
     box = "document.querySelector('.o_job_graph_drawing').getAttribute('viewBox')"
     # Not what it is drawn with before its size is known.
     page.wait_for(f"{box} !== '0 0 1 1'")

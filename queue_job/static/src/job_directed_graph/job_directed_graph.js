@@ -78,10 +78,24 @@ export class JobDirectedGraph extends Component {
         this.value = value;
         this.nodes = (value.nodes || []).map((node) => {
             const [name, ...rest] = titleLines(node.title);
-            return { ...node, name, label: shorten(name), detail: rest.join(" ") };
+            const state = (value.labels || {})[(value.states || {})[node.id]] || "";
+            return { ...node, name, label: shorten(name), detail: rest.join(" "), state };
         });
+        this.legend = this.statesOf(this.nodes);
         this.isList = this.nodes.length > MAX_DRAWN_NODES;
         this.graph = this.isList ? null : layoutGraph(this.nodes, value.edges || []);
+    }
+
+    /** The states that there are, with their colours and how many jobs have them. */
+    statesOf(nodes) {
+        const states = new Map();
+        for (const { state, color, border } of nodes) {
+            const known = states.get(state) || { state, color, border, count: 0 };
+            known.count++;
+            states.set(state, known);
+        }
+        states.delete("");
+        return [...states.values()];
     }
 
     get currentId() {
