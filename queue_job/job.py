@@ -327,6 +327,11 @@ class Job(JobArguments, JobIdentity, JobState, JobGraph, JobStorage):
         functions = superuser_env(self.env)["queue.job.function"]
         return functions.job_limits(self.job_function_name)
 
+    def _notify_requester(self) -> None:
+        """Tell the job's user, who wants to know, that it is done."""
+        jobs = superuser_env(self.env)["queue.job"]
+        jobs._notify_requester(self.env.user, self.description, DONE)
+
     def _retry_after_timeout(self) -> tuple[int, float] | None:
         """Tell how the job is tried again should the run that begins now take too long.
 

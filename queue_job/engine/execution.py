@@ -215,6 +215,8 @@ class Run:
         # Reports are guarded by the token, which is gone afterwards.
         self._job_now.recording.flush()
         result = job._result_text()
+        if job._function_limits().notify_user:
+            job._notify_requester()
         # Taken as late as possible: until then the watchdog may give it to others. Not
         # after a conflict, as its row may be what was in the way, nor after an
         # interruption that came too late for this job: the process ends then.
@@ -332,6 +334,10 @@ class Run:
             has_checkpoint=self._job_now.has_state,
         )
         self._release_dependents()
+        if job._function_limits().notify_user:
+            Teller(self.cr, self.status, self.interrupter).guarded(
+                self.row, job._notify_requester, "The user of job %s could not be told"
+            )
         return Outcome.DONE
 
     def _fail(self, job, error: BaseException, exc_info: str) -> Outcome:

@@ -28,6 +28,7 @@ from . import (
     queue_job_log,
     queue_job_masked,
     queue_job_mixin,
+    queue_job_notice,
     queue_job_operation,
     queue_job_progress,
     queue_job_related,

@@ -11,6 +11,7 @@ from odoo.exceptions import UserError
 from ..decorators import decorated_config
 from ..fields import JobSerialized
 from .install_merge import is_noupdate
+from .queue_job_failure import DIGEST_AFTER
 
 _FUNCTION_NAME = re.compile(r"^<([0-9a-z_\.]+)>\.([0-9a-zA-Z_]+)$")
 _RELATED_ACTION_KEYS = {"enable", "func_name", "kwargs"}
@@ -38,7 +39,7 @@ class QueueJobFunction(models.Model):
     JobLimits = namedtuple(
         "JobLimits",
         "time_limit retry_on_timeout retry_exceptions retry_backoff retry_backoff_max "
-        "refuse_superuser",
+        "refuse_superuser digest_after notify_user",
     )
 
     name = fields.Char(
@@ -116,6 +117,21 @@ class QueueJobFunction(models.Model):
         help="Jobs that were delayed with superuser rights (sudo) fail instead of running.",
     )
 
+    digest_after = fields.Integer(
+        string="One Message from",
+        default=DIGEST_AFTER,
+        help="Failures within an hour, from which on followers get one message for all "
+        "further ones. 0 announces each.",
+    )
+    notify_user = fields.Boolean(
+        string="Tell Who Asked",
+        help="Who asked for the job is shown in Odoo that it is done, or has failed.",
+    )
+
+    _digest_after_positive = models.Constraint(
+        "CHECK(COALESCE(digest_after, 0) >= 0)",
+        "The number of failures before there is one message can't be negative.",
+    )
     _name_uniq = models.Constraint(
         "UNIQUE(name)",
         "This job function exists already: change the existing one.",
@@ -321,7 +337,8 @@ class QueueJobFunction(models.Model):
         :param name: name as ``job_function_name`` makes it
         :return: JobLimits: time_limit (seconds or None), retry_on_timeout (bool),
             retry_exceptions (tuple of dotted class names), retry_backoff and
-            retry_backoff_max (seconds), refuse_superuser (bool)
+            retry_backoff_max (seconds), refuse_superuser (bool), digest_after (failures
+            within an hour, 0 for no digest), notify_user (bool)
         """
         config = self.search([("name", "=", name)], limit=1, order="id")
         return self.JobLimits(
@@ -331,6 +348,8 @@ class QueueJobFunction(models.Model):
             retry_backoff=config.retry_backoff,
             retry_backoff_max=config.retry_backoff_max,
             refuse_superuser=config.refuse_superuser,
+            digest_after=config.digest_after if config else DIGEST_AFTER,
+            notify_user=config.notify_user,
         )
 
     def _job_serialized_env(self):

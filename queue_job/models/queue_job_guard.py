@@ -46,11 +46,11 @@ class QueueJob(models.Model):
         state = vals.get("state")
         if state in (PENDING, WAIT_DEPENDENCIES):
             self._check_not_erased()
-        if state == FAILED and not self._is_told_later():
-            self._message_post_on_failure()
         if state and state not in (PENDING, WAIT_DEPENDENCIES):
             vals = {**vals, "unique_key": False}
         result = super().write(vals)
+        if state == FAILED and not self._is_told_later():
+            self._message_post_on_failure()
         if "user_id" in vals:
             self._write_user_of_records()
         if state in (PENDING, WAIT_DEPENDENCIES):

@@ -12,6 +12,7 @@ from . import (
     test_erase,
     test_function,
     test_monitoring,
+    test_notifications,
     test_operations,
     test_prepared,
     test_reports,

@@ -163,6 +163,8 @@ class _Work:
 
 
 def _finish(cr, row: dict, job: Job, job_now: current.CurrentJob, began: float, now) -> None:
+    if job._function_limits().notify_user:
+        job._notify_requester()
     finish.finish(
         cr,
         job_id=row["id"],

@@ -16,6 +16,7 @@ MANAGER = {
     "queue.job.checkpoint": (True, False, False, False),
     "queue.job.link": (True, False, False, False),
     "queue.job.log": (True, False, False, False),
+    "queue.job.notice": (True, False, False, False),
     "queue.job.stack": (True, False, False, False),
     "queue.job.statistic": (True, False, False, False),
     "queue.job.bucket": (True, False, False, False),

@@ -60,12 +60,15 @@ def forget(database) -> None:
                SELECT FROM queue_job j
                 WHERE j.state = 'failed' AND j.date_started IS NOT NULL
                   AND NOT EXISTS (SELECT FROM mail_message m
-                                   WHERE m.model = 'queue.job' AND m.res_id = j.id))
+                                   WHERE m.model = 'queue.job' AND m.res_id = j.id)
+                  AND NOT EXISTS (SELECT FROM queue_job_notice n
+                                   WHERE n.function = j.channel_method_name AND n.is_digest))
         """
     )
     # No mail server is there, and whoever tells would try to send.
     database.query("UPDATE res_users SET notification_type = 'inbox' WHERE NOT share")
-    for table in ("queue_job", "test_queue_effect", "test_queue_run", "mail_message"):
+    tables = ("queue_job", "queue_job_notice", "test_queue_effect", "test_queue_run")
+    for table in (*tables, "mail_message"):
         where = "WHERE model = 'queue.job'" if table == "mail_message" else ""
         database.query(f"DELETE FROM {table} {where}")
     if database.query("DELETE FROM queue_job_function RETURNING id"):

@@ -97,7 +97,7 @@ class Browser:
         path: str | None = None,
         *,
         size: tuple[int, int] = (1400, 900),
-        timeout: float = 30.0,
+        timeout: float = 90.0,
     ) -> None:
         self.path = path
         self.size = size

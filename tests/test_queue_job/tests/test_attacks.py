@@ -445,7 +445,8 @@ class TestDisclosure(AttackCase):
         self.assertNotIn("give_back(", node["title"])
 
     def test_messages_tell_nothing(self):
-        """What is posted, and so mailed, when a job fails."""
+        """What is posted, and so mailed, when a job fails and somebody reads it who may not
+        see errors; others get the reason without its secrets."""
         secret = "https://me:hunter2@example.com?token=hunter2"
         self.job.requeue()
         self.env.flush_all()
@@ -454,5 +455,10 @@ class TestDisclosure(AttackCase):
         self.assertEqual(job.state, "failed")
         self.assertNotIn("hunter2", f"{job.exc_message} {job.exc_info}")
         bodies = str(job.message_ids.mapped("body"))
-        self.assertIn("has failed", bodies)
+        self.assertIn("has failed: ValueError", bodies)
+        self.assertNotIn("hunter2", bodies)
+        job = self.record.with_user(self.user).with_delay().fail_with(secret).db_record()
+        run_jobs(self.env)
+        bodies = str(job.message_ids.mapped("body"))
+        self.assertIn("has failed: ValueError", bodies)
         self.assertNotIn("example.com", bodies)
