@@ -20,6 +20,7 @@ COMMANDS = {
     "mutations": ("mutations", "switch mechanisms off one by one and see their tests fail"),
     "lint": ("linting", "run the linters alone"),
     "bench": ("bench", "run the benchmarks"),
+    "translations": ("translations", "write the templates of texts, update the translations"),
     "shell": ("shells", "open a Python shell in a database, with Odoo's environment"),
     "psql": ("shells", "open PostgreSQL's shell in a database"),
     "build": ("building", "build the addons' installable distributions (wheels)"),

@@ -38,7 +38,8 @@ class QueueJob(models.Model):
             before = self.date_created
         before = _milliseconds(before)
         for run in runs:
-            run["waited"] = max(0.0, (run["start"] - before) / 1000) if before else None
+            is_known = before and run["start"]
+            run["waited"] = max(0.0, (run["start"] - before) / 1000) if is_known else None
             before = run["end"]
         return {
             "state": self.state,
