@@ -2,7 +2,7 @@
 from datetime import datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -92,6 +92,7 @@ def test_dates():
         assert webservice.utc_of(none, zone) is False
 
 
+@settings(deadline=None)
 @given(st.datetimes(datetime(1990, 1, 1), datetime(2090, 1, 1)))
 def test_filter_asks_for_the_date_that_the_shop_tells(date):
     date = date.replace(microsecond=0)
@@ -99,6 +100,7 @@ def test_filter_asks_for_the_date_that_the_shop_tells(date):
     assert webservice.utc_of(asked.strip(">[]"), "UTC") == date
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_flags_and_ids_take_anything(text):
     webservice.flag_of(text)
