@@ -38,6 +38,7 @@ class ThreadInterrupter(Interrupter):
     def disarm(self) -> None:
         # Under the lock: whoever has found it armed is done by then, and what it has
         # raised but is not seen yet is taken back.
+        self._armed = False
         with self._lock:
             super().disarm()
             ctypes.pythonapi.PyThreadState_SetAsyncExc(self._thread, None)
