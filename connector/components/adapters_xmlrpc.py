@@ -8,6 +8,7 @@ from odoo.addons.component.core import AbstractComponent
 from odoo.addons.queue_job.exception import FailedJobError
 
 from ..exception import IDMissingInBackend, NetworkRetryableError
+from ..http.xml import without_noise
 
 
 class XmlRpcAdapter(AbstractComponent):
@@ -41,7 +42,8 @@ class XmlRpcAdapter(AbstractComponent):
             # A record that is missing is a fault; this is about the service itself.
             raise FailedJobError(f"{error}, no XML-RPC service at this address") from error
         try:
-            (result,), _method = xmlrpc.client.loads(response.content, use_builtin_types=True)
+            content = without_noise(response.content)
+            (result,), _method = xmlrpc.client.loads(content, use_builtin_types=True)
         except xmlrpc.client.Fault as fault:
             problem = self._fault_error(
                 method, fault.faultCode, self.client.redact(str(fault.faultString))

@@ -28,6 +28,14 @@ def parse_xml(response: HttpResponse) -> etree._Element:
     raise NetworkRetryableError(f"{response.what}: the answer is not XML")
 
 
+def without_noise(content: bytes) -> bytes:
+    """Leave out what XML may not hold: what is before it, and control characters.
+
+    :param content: XML in UTF-8, or what is meant to be
+    """
+    return content.lstrip(b"\xef\xbb\xbf \t\r\n").translate(None, _CONTROL_CHARACTERS)
+
+
 def _parser() -> etree.XMLParser:
     """Make a parser that does not trust what it reads."""
     return etree.XMLParser(

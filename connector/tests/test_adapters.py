@@ -272,6 +272,11 @@ class TestXmlRpcAdapter(AdapterCase):
         with self.assertRaises(IDMissingInBackend):
             rpc.call("product.info", path="rpc")
 
+    def test_noise_around_an_answer(self):
+        body = xmlrpc.client.dumps(("a\x0bb\xe9\n",), methodresponse=True).encode()
+        self.reply("POST /api/rpc", Reply(200, b"\xef\xbb\xbf\n " + body))
+        self.assertEqual(self.rpc.call("product.info", path="rpc"), "ab\xe9\n")
+
     def test_what_is_no_xmlrpc(self):
         for body in ("<html><body>proxy</body></html>", "hello", "", "<methodResponse/>"):
             self.reply("POST /api/rpc", Reply(200, body))

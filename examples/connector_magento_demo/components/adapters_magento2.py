@@ -60,7 +60,11 @@ class CategoryAdapter2(Component):
     _inherit = "magento2.adapter"
     _apply_on = "magento.category"
     _path = "categories"
-    _neutral = staticmethod(products.category)
+
+    def _neutral(self, raw):
+        # The root of all, which the tree of the shop does not show.
+        found = products.category(raw)
+        return {**found, "parent_id": None} if found["parent_id"] == "1" else found
 
     def search_page(self, filters=None, page=None, limit=100):
         return products.tree_ids(self.request("GET", self._path).json()), None

@@ -4,7 +4,7 @@ from datetime import datetime
 from odoo.tests import tagged
 
 from .common import MagentoCase
-from .magento_server import TOKEN
+from .magento_server import TOKEN, status
 
 
 @tagged("post_install", "-at_install")
@@ -217,6 +217,26 @@ class TestImport(MagentoCase):
         self.env["magento.sale.order"].import_record(self.two, "1")
         order = self.bindings(self.two, "magento.sale.order")["1"].odoo_id
         self.assertEqual(order.partner_id.name, "Veronica Costello")
+
+    def test_root_of_all_categories(self):
+        self.env["magento.category"].import_batch(self.two)
+        self.assertNotIn("GET categories/1", self.server.requests)
+        categories = self.bindings(self.two, "magento.category")
+        self.assertEqual(categories["4"].complete_name, "Default Category / Gear / Bags")
+        # Magento 1 shows it.
+        root = {"category_id": "1", "parent_id": "0", "name": "Root Catalog", "level": "0"}
+        self.server.shop1["tree"] = {**root, "children": [self.server.shop1["tree"]]}
+        self.env["magento.category"].import_batch(self.one)
+        categories = self.bindings(self.one, "magento.category")
+        self.assertEqual(set(categories), {"1", "2", "3", "4"})
+        self.assertEqual(categories["2"].complete_name, "Root Catalog / Default Category")
+
+    def test_total_that_is_missing(self):
+        for content, page in (({"items": [{"id": 1}]}, None), ({"items": None}, None)):
+            act = status(200, {**content, "total_count": None})
+            self.server.trouble.append(("customers/search", act))
+            found = self.adapter(self.two).search_page(limit=2)
+            self.assertEqual(found, (["1"] if content["items"] else [], page))
 
     def test_pages(self):
         for number in range(3, 230):
