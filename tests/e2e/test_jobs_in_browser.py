@@ -27,8 +27,8 @@ def shared(environment, template_db, tmp_path_factory):
         with Browser(environment.chromium or None) as browser:
             browser.login(server.url, database.name, "admin", "admin")
             # The first page waits for Odoo to build its assets.
-            browser.goto("/odoo/jobs", timeout=180)
-            browser.wait_for_selector(".o_list_view", timeout=180)
+            browser.goto("/odoo/jobs", timeout=400)
+            browser.wait_for_selector(".o_list_view", timeout=400)
             yield database, server, browser
 
 

@@ -2,6 +2,7 @@
 """Lists of jobs and channels in a real browser: act on many, follow what runs, stop and go on."""
 
 import pytest
+from engine import effects
 from test_jobs_in_browser import (  # noqa: F401 - fixtures
     ROWS,
     confirm,
@@ -137,6 +138,29 @@ def test_actions_of_the_menu_take_the_filter_too(page, database, server):  # noq
     page.click(".modal button[name=set_done]")
     finish_operation(page, "81 of 81 jobs looked at, 81 changed.")
     assert database.job_states() == {"done": 81}
+
+
+def test_everything_is_cancelled_while_jobs_run(page, database, server):  # noqa: F811
+    """The workers take jobs from one end while the action comes from the other."""
+    pause(database)
+    enqueue(server, "write_effect", "while cancelling", 0.2, times=2500)
+    wizard = server.rpc(
+        "queue.jobs.to.cancelled",
+        "create",
+        [{}],
+        context={"active_model": "queue.job", "active_domain": [], "queue_job_all": True},
+    )
+    shown = server.rpc("queue.jobs.to.cancelled", "set_cancelled", wizard)
+    operation = [shown["params"]["operation_id"]]
+    pause(database, False)
+    database.wait("SELECT count(*) > 0 FROM queue_job WHERE state = 'done'")
+    while not (progress := server.rpc("queue.job.operation", "step", operation))["is_over"]:
+        pass
+    assert progress["state"] == "done"
+    database.wait("SELECT bool_and(state IN ('done', 'cancelled')) FROM queue_job")
+    states = database.job_states()
+    assert states["cancelled"] > 0
+    assert effects(database, "while cancelling") == states["done"]
 
 
 def test_change_the_priority_of_a_selection(page, database, server):  # noqa: F811
