@@ -8,7 +8,7 @@ import os
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from . import databases, manifests, ports, process, selection
@@ -53,11 +53,8 @@ class SingleTests:
         # Whatever is changed in the copy, or in the original while this goes on: databases are
         # made with the code as it is now.
         os.environ[databases.SOURCE_VARIABLE] = hash_addons([*find_addons(tests=True).values()])
-        self._environ = {
-            **environment.postgres.environ(),
-            # Two changes of a file within a second would look the same to Python's cache.
-            "PYTHONDONTWRITEBYTECODE": "1",
-        }
+        # Two changes of a file within a second would look the same to Python's cache.
+        self._environ = {"PYTHONDONTWRITEBYTECODE": "1"}
 
     def run(
         self,
@@ -91,13 +88,21 @@ class SingleTests:
     def _log(self, name: str) -> Path:
         return self.logs / f"{name}-{next(self._serial)}.log"
 
-    def _spawn(self, command: Sequence[str | Path], log: Path, count: int) -> bool:
+    def _spawn(
+        self,
+        command: Sequence[str | Path],
+        log: Path,
+        count: int,
+        environ: Mapping[str, str] | None = None,
+    ) -> bool:
         """Run a program to its end.
 
+        :param environ: variables on top of those that all have
         :return: False when it had to be ended
         """
+        environ = {**self._environ, **(environ or {})}
         with log.open("wb") as output:
-            started = process.popen(command, output, self._environ, cwd=self._copy)
+            started = process.popen(command, output, environ, cwd=self._copy)
             with process.ending(started):
                 try:
                     started.wait(LONGEST * count)
@@ -144,7 +149,8 @@ class SingleTests:
             "--max-cron-threads=0",
         ]
         try:
-            if not self._spawn(command, log, len(tests)):
+            # Not for pytest: some of its servers have another way to the database, on purpose.
+            if not self._spawn(command, log, len(tests), environment.postgres.environ()):
                 return dict.fromkeys(tests, HUNG)
         finally:
             databases.drop(environment, database)
