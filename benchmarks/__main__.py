@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import importlib
+import signal
 import sys
 from pathlib import Path
 
@@ -28,5 +29,11 @@ def main(argv: list[str]) -> int:
     return status
 
 
+def _end(_signal: int, _frame: object) -> None:
+    """Leave no server behind: what was started is ended on the way out."""
+    raise SystemExit("The benchmark was told to end")
+
+
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, _end)
     sys.exit(main(sys.argv[1:]))

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from harness import wait_for
+from harness import overload, wait_for
 
 from devtools import databases, ports
 from devtools.environment import ENVIRONMENT_VARIABLE, ROOT, Environment
@@ -108,7 +108,7 @@ def job_has_run(environment: Environment, since: float) -> bool:
 def test_runs_imports_stops_and_is_quick_again(checkout, tmp_path):
     run_once(checkout, tmp_path / "first.log")
     # What else runs on the machine takes its share, and that isn't our slowness.
-    load = max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+    load = overload()
     seconds, text = run_once(checkout, tmp_path / "again.log")
     assert "Installing" not in text
     assert "Upgrading" not in text

@@ -3,6 +3,7 @@
 
 import pytest
 from engine import ADDON, effects, enqueue, forget, function, serving
+from harness import overload
 
 
 @pytest.fixture(
@@ -153,7 +154,7 @@ def test_a_job_over_its_limit_is_stopped(running, method):
     assert (state, exc_name) == ("failed", "odoo.addons.queue_job.exception.JobTimeout")
     assert "longer than its limit of 1 s" in message
     # The slot is free within two seconds of the limit.
-    assert 1 <= seconds < 3
+    assert 1 <= seconds < 1 + 2 * overload()
     assert database.query("SELECT outcome FROM queue_job_attempt") == [("timeout",)]
     assert database.value("SELECT state FROM queue_job WHERE uuid = %s", (behind,)) == "done"
     # Nor does the statement go on in the database.

@@ -3,6 +3,6 @@
 
 from .database import Database
 from .server import OdooServer
-from .waiting import wait_for
+from .waiting import overload, wait_for
 
-__all__ = ["Database", "OdooServer", "wait_for"]
+__all__ = ["Database", "OdooServer", "overload", "wait_for"]

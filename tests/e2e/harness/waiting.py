@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable
 from typing import TypeVar
@@ -34,3 +35,11 @@ def wait_for(
             text = message() if callable(message) else message
             raise TimeoutError(f"Not within {timeout:g} s: {text or check}")
         time.sleep(interval)
+
+
+def overload() -> float:
+    """How many times slower than alone things may be: what else the machine does takes its share.
+
+    :return: 1.0 on a machine with cores to spare
+    """
+    return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
