@@ -50,7 +50,11 @@ def succeed(calls: Calls, monkeypatch, *, status: int, take_next=lambda: None) -
         put_back=lambda job_id: calls.append(("put back", job_id)),
     )
     run._job_now = SimpleNamespace(recording=SimpleNamespace(flush=lambda: None), has_state=False)
-    job = SimpleNamespace(retry=1, _result_text=lambda: None)
+    job = SimpleNamespace(
+        retry=1,
+        _result_text=lambda: None,
+        _function_limits=lambda: SimpleNamespace(notify_user=False),
+    )
     run._succeed(job, 0.001, is_first=True)
     return run
 
