@@ -90,7 +90,10 @@ class QueueJob(models.Model):
     def _is_for_users(self, name: str) -> bool:
         field = self._fields.get(name)
         return name in _USER_FIELDS or (
-            field is not None and not _OWN_MODULES.intersection(field._modules)
+            field is not None
+            and not _OWN_MODULES.intersection(field._modules)
+            # The chatter's, whichever addon has added it to all of them.
+            and name not in self.env["mail.thread"]._fields
         )
 
     def _check_not_leased(self):

@@ -146,7 +146,16 @@ class TestFunctionConfig(FunctionCase):
         )
         self.assertEqual(
             tuple(self.Function.job_limits(NAME)),
-            (90, True, ("requests.exceptions.ConnectionError", "ValueError"), 5, 50, True),
+            (
+                90,
+                True,
+                ("requests.exceptions.ConnectionError", "ValueError"),
+                5,
+                50,
+                True,
+                10,
+                False,
+            ),
         )
 
     def test_exception_names_are_checked(self):

@@ -71,8 +71,13 @@ class QueueRequeueJob(models.TransientModel):
     def requeue(self) -> dict:
         """Put the jobs back to pending.
 
+        Jobs whose arguments were erased can't run again: they are left alone.
+
         :return: action that closes the dialog, or shows how far it is
+        :raises odoo.exceptions.UserError: when none of the selected jobs can run again
         """
+        if not self.job_domain and all(job.sudo().date_erased for job in self.job_ids):
+            self.job_ids._check_not_erased()
         return self._act("requeue")
 
     def _act(self, action: str, **values) -> dict:
