@@ -48,7 +48,7 @@ def run_log(
     """
     known = find_addons(tests=True)
     with console.step("Preparing a database for the Odoo tests"):
-        base = manifests.foreign_dependencies(known)
+        base = manifests.foreign_dependencies(known, addons)
         template = databases.template(environment, base)
         database = f"test_{os.getpid()}"
         databases.create(environment, database, template)

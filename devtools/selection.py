@@ -7,6 +7,7 @@ import dataclasses
 import re
 from pathlib import Path
 
+from . import manifests
 from .environment import ROOT, find_addons
 from .errors import DevError
 
@@ -40,6 +41,20 @@ class Selection:
             for top in folders
             for file in ([top] if top.is_file() else top.rglob("*.py"))
         )
+
+
+def without_slow_addons(chosen: Selection) -> Selection:
+    """Leave the demo connectors out: they need ``sale`` and ``stock``, which take minutes."""
+    known = find_addons(tests=True)
+    slow = {name for name in known if name.endswith("_demo")}
+    while more := {
+        name
+        for name, path in known.items()
+        if name not in slow and slow.intersection(manifests.read(path).get("depends", ()))
+    }:
+        slow |= more
+    addons = tuple(name for name in chosen.addons if name not in slow)
+    return dataclasses.replace(chosen, addons=addons, tags=",".join(f"/{name}" for name in addons))
 
 
 def has_tests(folder: Path) -> bool:

@@ -46,6 +46,8 @@ def run(args: argparse.Namespace) -> int:
     workspace = Workspace()
     published = peer_tests.choose(args.pattern) if args.peers else []
     chosen = selection.Selection() if args.peers else selection.select(args.pattern)
+    if args.quick and args.pattern is None:
+        chosen = selection.without_slow_addons(chosen)
     setup.first_half(workspace, args.odoo)
     begun = time.monotonic()
     with file_lock(workspace.locks / f"test{CHECKOUT}", wait=False) as alone:

@@ -5,7 +5,7 @@ import pytest
 
 from devtools.environment import ROOT, find_addons
 from devtools.errors import DevError
-from devtools.selection import E2E, Selection, odoo_tag, select
+from devtools.selection import E2E, Selection, odoo_tag, select, without_slow_addons
 
 #: Not found in any file, this one included.
 UNKNOWN = "eman_hcus_on"[::-1]
@@ -21,6 +21,16 @@ def test_no_pattern_selects_everything():
     assert chosen.e2e == (str(E2E),)
     assert str(ROOT / "tests" / "devtools") in chosen.unit
     assert str(ROOT / "queue_job" / "tests" / "unit") in chosen.unit
+
+
+def test_quick_leaves_out_demo_connectors_and_what_needs_them():
+    everything = select(None)
+    quick = without_slow_addons(everything)
+    left_out = set(everything.addons) - set(quick.addons)
+    assert {"connector_solr_demo", "test_connector_solr"} <= left_out
+    assert {"queue_job", "connector", "connector_odoo"} <= set(quick.addons)
+    assert set(quick.tags.split(",")) == {f"/{name}" for name in quick.addons}
+    assert quick.unit == everything.unit
 
 
 @pytest.mark.parametrize("pattern", ["queue_job", "queue_job/", "./queue_job"])
