@@ -85,9 +85,9 @@ for _round in range(count):
 _SCREENS = {
     "dashboard": (
         "/odoo/job-dashboard",
-        "document.querySelector('.o_queue_job_dashboard [data-state=failed] .o_queue_job_number')",
+        ".o_queue_job_dashboard [data-state=failed] .o_queue_job_number",
     ),
-    "jobs list": ("/odoo/jobs", "document.querySelector('.o_list_view .o_data_row')"),
+    "jobs list": ("/odoo/jobs", ".o_list_view .o_data_row"),
 }
 
 
@@ -176,10 +176,10 @@ def time_screens(report: Report, side: sides.Side, server, database: Database) -
             browser.login(server.url, database.name, "admin", "admin")
             # Odoo's client, which the first visit has to load, is not what is measured.
             browser.goto("/odoo", timeout=180)
-            browser.wait_for("document.querySelector('.o_main_navbar')", timeout=180)
+            browser.wait_for_selector(".o_main_navbar", timeout=180)
             began = time.monotonic()
             browser.goto(path, timeout=60)
-            browser.wait_for(shown, timeout=60)
+            browser.wait_for_selector(shown, timeout=60)
             value = (time.monotonic() - began) * 1000
         report.add(side, f"{what} opens, page and all", value, "ms", more_is_better=False)
 
