@@ -1,14 +1,13 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 """Rate limits: token buckets.
 
-A bucket holds up to ``burst`` tokens and is refilled at an even pace; a start takes one.
+A bucket holds up to ``burst`` tokens and is refilled at an even pace; a start takes one. This
+is the rule in plain words, to which the tests hold the claim statement, which does it in SQL.
 Times are seconds on any clock, as long as it is always the same one (the engine uses the
 database's).
 """
 
 from dataclasses import dataclass
-
-from .channels import ChannelSpec
 
 # A token counts as whole when only the rounding of floats keeps it from it.
 _ALMOST = 1e-6
@@ -36,21 +35,6 @@ class BucketState:
 
     tokens: float
     time: float
-
-
-def bucket_of(spec: ChannelSpec) -> Bucket | None:
-    """Return the bucket of a channel.
-
-    ``throttle=N`` is a bucket of one token that comes back every N seconds.
-
-    :param spec: the channel
-    :return: its bucket, None when its starts are not limited in time
-    """
-    if spec.rate:
-        return Bucket(spec.rate.jobs / spec.rate.seconds, spec.effective_burst)
-    if spec.throttle:
-        return Bucket(1 / spec.throttle)
-    return None
 
 
 def refill(bucket: Bucket, state: BucketState | None, now: float) -> BucketState:
@@ -82,15 +66,3 @@ def take(
     filled = refill(bucket, state, now)
     granted = max(0, min(wanted, int(filled.tokens + _ALMOST)))
     return granted, BucketState(max(0.0, filled.tokens - granted), filled.time)
-
-
-def seconds_until_next(bucket: Bucket, state: BucketState | None, now: float) -> float:
-    """Return how long until a job may start.
-
-    :param bucket: the rate limit
-    :param state: what was in it, None for a bucket never used
-    :param now: present time in seconds
-    :return: seconds, 0 when one may start now
-    """
-    missing = 1.0 - refill(bucket, state, now).tokens
-    return 0.0 if missing <= _ALMOST else missing / bucket.per_second

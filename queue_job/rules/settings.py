@@ -107,11 +107,6 @@ class Settings:
         return None
 
     @property
-    def runs_jobs(self) -> bool:
-        """Tell whether this server runs jobs at all."""
-        return self.why_no_jobs is None
-
-    @property
     def db_params(self) -> dict[str, Any]:
         """Return what differs from Odoo's own connection: host, port, user, password."""
         names = ("host", "port", "user", "password")

@@ -22,10 +22,6 @@ STATES: list[tuple[str, str]] = [
     (FAILED, "Failed"),
 ]
 
-#: States in which somebody still has to do something about the job.
-NOT_DONE: tuple[str, ...] = (WAIT_DEPENDENCIES, PENDING, ENQUEUED, STARTED, FAILED)
-#: States the engine leaves only when a person or a program asks for it.
-FINAL: tuple[str, ...] = (DONE, CANCELLED, FAILED)
 #: States of a job that a worker holds: ``enqueued`` is leased but not begun.
 LEASED: tuple[str, ...] = (ENQUEUED, STARTED)
 
@@ -33,7 +29,9 @@ LEASED: tuple[str, ...] = (ENQUEUED, STARTED)
 # again when one of its parents isn't done (any more).
 _QUEUED = frozenset((WAIT_DEPENDENCIES, PENDING))
 
-#: Which states may follow which. A state may always be written over itself.
+#: Which states may follow which. A state may always be written over itself. The moves are
+#: made by SQL statements and by the models, each from the states that it names: the tests hold
+#: all of them to this table.
 TRANSITIONS: Mapping[str, frozenset[str]] = {
     WAIT_DEPENDENCIES: frozenset((PENDING, DONE, CANCELLED, FAILED)),
     PENDING: frozenset((WAIT_DEPENDENCIES, ENQUEUED, STARTED, DONE, CANCELLED, FAILED)),
@@ -43,10 +41,6 @@ TRANSITIONS: Mapping[str, frozenset[str]] = {
     CANCELLED: _QUEUED,
     FAILED: frozenset((DONE, CANCELLED)) | _QUEUED,
 }
-
-
-class InvalidTransition(ValueError):
-    """A job was asked to go where its state does not lead."""
 
 
 def is_allowed(old: str, new: str) -> bool:
@@ -62,18 +56,3 @@ def is_allowed(old: str, new: str) -> bool:
             known = ", ".join(TRANSITIONS)
             raise ValueError(f"{state!r} is not a state of a job (known: {known})")
     return old == new or new in TRANSITIONS[old]
-
-
-def check_transition(old: str, new: str) -> None:
-    """Refuse a move that is not allowed.
-
-    :param old: present state
-    :param new: wanted state
-    :raise InvalidTransition: when the move is not allowed
-    :raise ValueError: when one of the two is no state at all
-    """
-    if not is_allowed(old, new):
-        possible = ", ".join(sorted(TRANSITIONS[old]))
-        raise InvalidTransition(
-            f"A job can't go from {old!r} to {new!r}: from {old!r} it can go to {possible}"
-        )

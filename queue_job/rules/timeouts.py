@@ -10,25 +10,12 @@ from .channel_names import nearest, normalise
 from .values import parse_int, split_entries
 
 
-def parse_time_limits(text: str | None) -> dict[str, int]:
-    """Read a ``channels_time_real`` setting.
-
-    :param text: ``root:3600,root.report:7200``; commas or new lines between entries
-    :return: seconds by full channel name
-    :raise ValueError: at the first entry that is wrong; the text starts with
-        "Invalid time limit config", names the entry and says what would be right
-    """
-    limits, errors = read_time_limits(text)
-    if errors:
-        raise ValueError(errors[0])
-    return limits
-
-
 def read_time_limits(text: str | None) -> tuple[dict[str, int], list[str]]:
     """Read a ``channels_time_real`` setting, keeping every entry that is right.
 
     :param text: ``root:3600,root.report:7200``; commas or new lines between entries
-    :return: seconds by full channel name, and one message for each wrong entry
+    :return: seconds by full channel name, and one message for each wrong entry: it starts with
+        "Invalid time limit config", names the entry and says what would be right
     """
     limits: dict[str, int] = {}
     errors: list[str] = []

@@ -18,6 +18,7 @@ from . import (
     test_reports,
     test_runner_model,
     test_security,
+    test_states,
     test_statistics,
     test_store,
     test_timeline,

@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-"""The claim statement, held against the model in ``rules.capacity``."""
+"""The claim statement, held against the models in ``rules.capacity`` and ``rules.rates``."""
 
 import random
 from datetime import datetime, timedelta
@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from odoo.tests import TransactionCase, tagged
 
 from ..rules.capacity import Candidate, Limits, grant
+from ..rules.channels import parse_channels
+from ..rules.rates import Bucket, take
 from ..store import claim, runners, settle
 from ..store.prepared import plain
 
@@ -257,6 +259,43 @@ class TestClaim(ClaimCase):
             self.add("root.r")
         self.assertEqual(len(self.claim(slots=9)), 1)
         self.assertEqual(len(self.claim(slots=9, now=NOW + timedelta(seconds=1.1))), 1)
+
+    def test_the_statement_agrees_with_the_model_of_rates(self):
+        rng = random.Random(19)
+        channel = self.channel("root.r")
+        for number in range(25):
+            self.env.cr.execute("DELETE FROM queue_job")
+            self.env.cr.execute("DELETE FROM queue_job_bucket")
+            throttle = rng.choice([0, 0, 7])
+            limit, period = rng.randrange(1, 90), rng.choice([1, 10, 60])
+            burst = rng.choice([0, 0, 1, 5])
+            channel.write(
+                {
+                    "throttle": throttle,
+                    "rate_limit": limit,
+                    "rate_period": period,
+                    "rate_burst": burst,
+                }
+            )
+            self.env.flush_all()
+            if throttle:
+                bucket = Bucket(1 / throttle)
+            else:
+                config = f"root.r:9:rate={limit}/{period}" + (f":burst={burst}" if burst else "")
+                [spec] = parse_channels(config)
+                bucket = Bucket(limit / period, spec.effective_burst)
+            for _job in range(60):
+                self.add("root.r")
+            state, now, left = None, 0.0, 60
+            for _claim in range(8):
+                # An odd step, or floats of the two would round a whole token differently.
+                now += rng.choice([0.0, 0.013, 1.017, 7.019, 61.023])
+                wanted = min(rng.randrange(1, 9), left)
+                expected, state = take(bucket, state, now, wanted)
+                claimed = self.claim(slots=max(wanted, 1), now=NOW + timedelta(seconds=now))
+                with self.subTest(round=number, bucket=bucket, now=now):
+                    self.assertEqual(len(claimed), expected)
+                left -= expected
 
     def test_packs_of_short_jobs(self):
         jobs = [self.add() for _number in range(10)]

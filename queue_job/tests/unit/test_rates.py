@@ -1,29 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from odoo.addons.queue_job.rules.channels import parse_channels
-from odoo.addons.queue_job.rules.rates import (
-    Bucket,
-    BucketState,
-    bucket_of,
-    refill,
-    seconds_until_next,
-    take,
-)
-
-
-def bucket_for(text):
-    [spec] = parse_channels(text)
-    return bucket_of(spec)
-
-
-def test_buckets_of_channels():
-    assert bucket_for("a:1") is None
-    assert bucket_for("a:1:throttle=5") == Bucket(1 / 5, 1)
-    assert bucket_for("a:1:rate=120/60") == Bucket(2.0, 2)
-    assert bucket_for("a:1:rate=120/60:burst=20") == Bucket(2.0, 20)
+from odoo.addons.queue_job.rules.rates import Bucket, BucketState, refill, take
 
 
 def test_a_new_bucket_is_full():
@@ -40,15 +19,6 @@ def test_throttle_lets_one_start_every_n_seconds():
         granted, state = take(bucket, state, float(now), 9)
         starts += [now] * granted
     assert starts == [0, 5, 10, 15, 20]
-
-
-def test_wait_until_the_next_start():
-    bucket = Bucket(0.5)
-    assert seconds_until_next(bucket, None, 0.0) == 0
-    _granted, state = take(bucket, None, 0.0, 1)
-    assert seconds_until_next(bucket, state, 0.0) == pytest.approx(2.0)
-    assert seconds_until_next(bucket, state, 1.5) == pytest.approx(0.5)
-    assert seconds_until_next(bucket, state, 2.0) == 0
 
 
 def test_an_idle_bucket_holds_no_more_than_its_burst():
@@ -86,16 +56,3 @@ def test_no_window_starts_more_than_rate_and_burst(bucket, steps):
             total += granted
             span = moment - starts[first][0]
             assert total <= bucket.burst + span * bucket.per_second + 1e-3
-
-
-@given(BUCKETS, STEPS)
-def test_waiting_as_told_always_lets_one_start(bucket, steps):
-    state, now = None, 0.0
-    for pause, wanted in steps:
-        now += pause
-        _granted, state = take(bucket, state, now, wanted)
-    wait = seconds_until_next(bucket, state, now)
-    assert 0 <= wait <= 1 / bucket.per_second + 1e-6
-    assert take(bucket, state, now + wait, 1)[0] == 1
-    if wait > 0.01:
-        assert take(bucket, state, now + wait * 0.9, 1)[0] == 0

@@ -33,7 +33,7 @@ def only_problem(*args, **kwargs):
 def test_defaults():
     assert settings_of() == Settings()
     assert Settings().job_workers == 2
-    assert Settings().runs_jobs
+    assert Settings().why_no_jobs is None
     assert Settings().db_params == {}
 
 
@@ -122,7 +122,7 @@ def test_workers_follow_root():
 )
 def test_servers_that_run_no_jobs_say_why(section, why):
     settings = settings_of(section)
-    assert not settings.runs_jobs
+    assert settings.why_no_jobs
     assert why in settings.why_no_jobs
 
 
