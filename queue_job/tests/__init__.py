@@ -2,12 +2,14 @@
 
 from . import (
     test_channel,
+    test_channel_sync,
     test_claim,
     test_claim_locks,
     test_controller,
     test_copies,
     test_cron,
     test_dashboard,
+    test_databases,
     test_display,
     test_erase,
     test_function,
@@ -15,6 +17,7 @@ from . import (
     test_notifications,
     test_operations,
     test_prepared,
+    test_repair,
     test_reports,
     test_runner_model,
     test_security,
