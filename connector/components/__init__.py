@@ -8,6 +8,7 @@ from . import event_bridge
 from . import locker
 from . import map_child
 from . import mapper
+from . import map_codes
 from . import synchronizer
 from . import generic_exporter
 from . import record_importer

@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from urllib.parse import quote
 
 from odoo.addons.component.core import AbstractComponent
+from odoo.addons.queue_job.exception import FailedJobError
 
+from ..exception import ConnectorException, IDMissingInBackend, JobError
 from ..http import HttpClient, HttpResponse
 
 
@@ -58,8 +60,37 @@ class HttpAdapter(AbstractComponent):
         return {}
 
     def request(self, method: str, path: str = "", **kwargs) -> HttpResponse:
-        """Send a request, see :meth:`HttpClient.request`."""
-        return self.client.request(method, path, **kwargs)
+        """Send a request, see :meth:`HttpClient.request`.
+
+        An error that the server answered with goes through :meth:`_explain`.
+        """
+        try:
+            return self.client.request(method, path, **kwargs)
+        except (JobError, ConnectorException) as error:
+            response = getattr(error, "http_response", None)
+            if response is None:
+                raise
+            problem = self._explain(error, response)
+        # Out here, the answer's own error is not shown once more as the cause of another one.
+        raise problem
+
+    def _explain(self, error: Exception, response: HttpResponse) -> Exception:
+        """Hook: say more about an error than the status of the answer does.
+
+        By default the text that :meth:`_error_text` finds in the answer is added to the message.
+
+        :param error: what the status means
+        :param response: the answer
+        :return: error to raise: the same one, or another one
+        """
+        text = self.client.redact(self._error_text(response))[:300]
+        if text:
+            error.args = (f"{response.what}: HTTP {response.status}, {text}", *error.args[1:])
+        return error
+
+    def _error_text(self, response: HttpResponse) -> str:
+        """Hook: find the words for what went wrong in the body of an answer; empty for none."""
+        return ""
 
 
 class RestAdapter(AbstractComponent):
@@ -132,6 +163,29 @@ class RestAdapter(AbstractComponent):
         response = self.request("GET", self._record_path(external_id), params=params or None)
         return self._item(response)
 
+    def read_many(self, external_ids: list) -> dict:
+        """Read records: those that :meth:`_list_many` gets at once, and the others one by one.
+
+        :param external_ids: their ids
+        :return: records by id, in the order of the ids; those that are gone are absent
+        """
+        listed = self._list_many(external_ids) if len(external_ids) > 1 else {}
+        found = {}
+        for external_id in external_ids:
+            try:
+                found[external_id] = listed.get(external_id) or self.read(external_id)
+            except IDMissingInBackend:
+                continue
+        return found
+
+    def _list_many(self, external_ids: list) -> dict:
+        """Hook: read several records with one request, where the system can.
+
+        :param external_ids: their ids
+        :return: whole records by id; what is absent is read by itself
+        """
+        return {}
+
     def create(self, data):
         """Create a record.
 
@@ -162,7 +216,11 @@ class RestAdapter(AbstractComponent):
     def _read_page(self, filters, page, limit: int) -> tuple[list, object]:
         """Read the records of a page, and tell which one is next."""
         params = {**(filters or {}), **self._page_params(page, limit)}
-        response = self.request("GET", self._path, params=params)
+        try:
+            response = self.request("GET", self._path, params=params)
+        except IDMissingInBackend as error:
+            # No record is missing, but the list: nobody must take that for deleted records.
+            raise FailedJobError(self.env._("%s: is the address right?", error)) from None
         items = self._items(response)
         return items, self._next_page(response, items, page, limit)
 

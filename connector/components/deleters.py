@@ -12,15 +12,16 @@ class RecordDeleter(AbstractComponent):
     """Acts in Odoo on a record that was deleted in the other system.
 
     The binding goes. The normal record is archived where its model can, or else stays: other
-    documents may point at it. Set ``_on_deleted`` to ``"unlink"`` to delete it too, or to
-    ``"keep"`` to leave it alone.
+    documents may point at it. Set ``_on_deleted``, of this component or of the binding model, to
+    ``"unlink"`` to delete it too, or to ``"keep"`` to leave it alone.
     """
 
     _name = "record.deleter"
     _inherit = "base.deleter"
     _usage = "record.deleter"
 
-    _on_deleted = "archive"
+    #: ``None``: what the binding model says, which is ``"archive"`` by default
+    _on_deleted = None
 
     def run(self, external_id) -> str:
         """Act on a deleted record.
@@ -40,9 +41,10 @@ class RecordDeleter(AbstractComponent):
         """Delete the binding, and treat the normal record as is due."""
         record = self._odoo_record(binding)
         self._unlink_binding(binding)
-        if not record or self._on_deleted == "keep":
+        policy = self._on_deleted or getattr(binding, "_on_deleted", "archive")
+        if not record or policy == "keep":
             return
-        if self._on_deleted == "unlink":
+        if policy == "unlink":
             record.unlink()
         elif record._active_name:
             record.action_archive()

@@ -116,11 +116,15 @@ def m2o_to_external(field: str, binding: str | None = None) -> Modifier:
     return modifier
 
 
-def external_to_m2o(field: str | Modifier, binding: str | None = None) -> Modifier:
+def external_to_m2o(
+    field: str | Modifier, binding: str | None = None, optional: bool = False
+) -> Modifier:
     """Map an external id to a many2one of Odoo.
 
     :param field: source field, or another modifier
     :param binding: binding model, when the target field points at the normal record
+    :param optional: map an id without a binding to ``False``, instead of raising
+        ``MappingError``: where what a record points at may be deleted, or hidden from us
     """
 
     def modifier(self, record, to_attr):
@@ -130,6 +134,8 @@ def external_to_m2o(field: str | Modifier, binding: str | None = None) -> Modifi
         comodel = _many2one_comodel(self.model, to_attr)
         binder = self.binder_for(binding or comodel)
         value = binder.to_internal(external_id, unwrap=bool(binding))
+        if not value and optional:
+            return False
         if not value:
             raise MappingError(
                 f"External id {external_id!r} has no record of {binding or comodel!r}, "
@@ -137,6 +143,7 @@ def external_to_m2o(field: str | Modifier, binding: str | None = None) -> Modifi
             )
         return value.id if isinstance(value, BaseModel) else value
 
+    modifier.link = (field, binding)
     return modifier
 
 

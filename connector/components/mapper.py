@@ -19,6 +19,7 @@ from .map_modifiers import (
     modifier_field,
     none,
     only_create,
+    source_value,
 )
 from .map_record import MapOptions, MapRecord
 
@@ -278,6 +279,27 @@ class ImportMapper(AbstractComponent):
         if is_many2one:
             return external_to_m2o(from_attr)(self, record, to_attr)
         return value
+
+    def linked_records(self, record) -> Iterator[tuple[str, object]]:
+        """List the records that the direct mappings to many2one fields point at.
+
+        An importer with ``_import_linked`` imports them first.
+
+        :param record: source record
+        :return: pairs of a binding model and an external id
+        """
+        for from_attr, to_attr in self.direct:
+            if isinstance(from_attr, str):
+                field, binding = from_attr, None
+                if not self._is_many2one(to_attr):
+                    continue
+            elif link := getattr(from_attr, "link", None):
+                field, binding = link
+            else:
+                continue
+            external_id = source_value(self, record, field, to_attr)
+            if external_id:
+                yield binding or self.model._fields[to_attr].comodel_name, external_id
 
 
 class ExportMapper(AbstractComponent):

@@ -34,11 +34,13 @@ class RecordImporter(AbstractComponent):
     ``_dependency_models``     which keys of the record hold ids of what must be there first
     ``_import_dependencies``   import that; or call ``_import_dependency`` yourself
     ``_map_data``              a map record
+    ``_mapping_options``       what its mapper finds in ``self.options``
     ``_create_data``           its values, to create
     ``_update_data``           its values, to update
     ``_validate_data``         raise ``InvalidDataError``
     ``_create``, ``_update``   write in Odoo
     ``_bind``                  note id and date on the binding
+    ``_translations``          values in other languages
     ``_after_import``          anything, with the binding
     ========================== =====================================================================
 
@@ -53,6 +55,11 @@ class RecordImporter(AbstractComponent):
     #: key of the external record that holds an id, or a list of ids -> binding model of what it
     #: points at
     _dependency_models = {}
+    #: whether what the mapper's direct mappings point at (``external_to_m2o``) must be there first,
+    #: too
+    _import_linked = False
+    #: keys that change though the record has not: they don't count for its version
+    _volatile_keys = frozenset()
     #: key of the record's date of last change, as the other system gives it; ``None`` if it has
     #: none
     _external_date_field = None
@@ -162,11 +169,14 @@ class RecordImporter(AbstractComponent):
         """Tell the state of the external record; the import is skipped as long as it is the same.
 
         By default a checksum of all that was read: unlike a date, it sees two changes in one
-        second. Override it where a record holds something that changes all the time, or ``return
+        second. Name in ``_volatile_keys`` what changes all the time; or override it, with ``return
         None`` to always import.
         """
+        record = self.external_record
+        if self._volatile_keys and isinstance(record, dict):
+            record = {key: record[key] for key in record if key not in self._volatile_keys}
         try:
-            text = json.dumps(self.external_record, sort_keys=True, default=str)
+            text = json.dumps(record, sort_keys=True, default=str)
         except (TypeError, ValueError):
             return None
         return hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
@@ -225,7 +235,7 @@ class RecordImporter(AbstractComponent):
         """Hook: the record is read, and will be imported."""
 
     def _dependencies(self) -> Iterator[tuple[str, object]]:
-        """List what the record points at, as ``_dependency_models`` says.
+        """List what the record points at, as ``_dependency_models`` and the mapper say.
 
         Override it where the ids are deeper in the record: who imports a group of records looks
         all of them up at once.
@@ -237,6 +247,8 @@ class RecordImporter(AbstractComponent):
             for external_id in value if isinstance(value, list | tuple) else [value]:
                 if _is_id(external_id):
                     yield binding_model, external_id
+        if self._import_linked:
+            yield from self.mapper.linked_records(self.external_record)
 
     def _import_dependencies(self) -> None:
         """Import what the record points at.
@@ -284,13 +296,20 @@ class RecordImporter(AbstractComponent):
         """Prepare the mapping of the external record."""
         return self.mapper.map_record(self.external_record)
 
+    def _mapping_options(self) -> dict:
+        """Give the mapper what it has to know besides the record: by default ``binding``.
+
+        :return: options by name; mapping methods read them as ``self.options.binding``
+        """
+        return {"binding": self.binding}
+
     def _create_data(self, map_record, **kwargs) -> dict:
         """Compute the values of a new binding; what identifies it is among them.
 
         :param map_record: result of :meth:`_map_data`
         :param kwargs: options of the mapping
         """
-        values = map_record.values(for_create=True, **kwargs)
+        values = map_record.values(for_create=True, **{**self._mapping_options(), **kwargs})
         # With the key in the INSERT itself, the unique index stops a second import before it goes
         # on.
         values.setdefault(self.binder._backend_field, self.backend_record.id)
@@ -303,7 +322,7 @@ class RecordImporter(AbstractComponent):
         :param map_record: result of :meth:`_map_data`
         :param kwargs: options of the mapping
         """
-        return map_record.values(**kwargs)
+        return map_record.values(**{**self._mapping_options(), **kwargs})
 
     def _validate_data(self, data: dict) -> None:
         """Hook: raise ``InvalidDataError`` if the values can't be used."""
@@ -433,6 +452,8 @@ class RecordImporter(AbstractComponent):
     def _finish(self) -> None:
         """Bind, and hand over to the hook."""
         self._bind(self.binding)
+        for language, values in self._translations().items():
+            self._update(self.binding.with_context(lang=language), values)
         self._after_import(self.binding)
 
     def _bind(self, binding: BaseModel) -> None:
@@ -441,6 +462,13 @@ class RecordImporter(AbstractComponent):
         :param binding: binding
         """
         self.binder.bind(self.external_id, binding)
+
+    def _translations(self) -> dict[str, dict]:
+        """Hook: give values of translated fields, to be written in their language.
+
+        :return: values by code of a language that is installed, such as ``fr_BE``
+        """
+        return {}
 
     def _after_import(self, binding: BaseModel) -> None:
         """Hook: the record is imported.

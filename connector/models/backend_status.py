@@ -16,9 +16,10 @@ class ConnectorBackendStatus(models.AbstractModel):
     It has a name, a button that tests the connection, and one line per binding model: records
     bound, last import and last export, jobs that wait and that failed. Views for it can be
     inherited (``connector.view_connector_backend_form``, ``_list``, ``_search``), with
-    ``mode="primary"``.
+    ``mode="primary"``; list and search have defaults, to which ``_listed_fields`` adds.
 
-    Override :meth:`_test_connection`, and name in ``_connection_fields`` what it depends on.
+    Override :meth:`_test_connection`, and name in ``_connection_fields`` what it depends on; say
+    in ``_import_kinds`` and ``_import_date_fields`` what is imported.
     """
 
     _name = "connector.backend.status"
@@ -27,9 +28,6 @@ class ConnectorBackendStatus(models.AbstractModel):
 
     #: fields whose change makes the result of the last test void
     _connection_fields = ("url", "version")
-    #: binding model -> datetime field of the backend from which on it is imported, see
-    #: ``import_since``; other kinds are imported as a whole
-    _import_date_fields = {}
 
     name = fields.Char(required=True)
     active = fields.Boolean(default=True)
@@ -143,21 +141,6 @@ class ConnectorBackendStatus(models.AbstractModel):
                 "next": {"type": "ir.actions.act_window_close"},
             },
         }
-
-    # Import
-
-    @api.private
-    def _import_kind(self, binding_model: str):
-        """Enqueue the import of one kind: of what is new since the last time, where that is known.
-
-        :param binding_model: what to import
-        :return: job
-        """
-        self.ensure_one()
-        date_field = self._import_date_fields.get(binding_model)
-        if date_field:
-            return self.import_since(binding_model, date_field)
-        return self.env[binding_model].with_delay().import_batch(self)
 
     # What the buttons open
 

@@ -5,11 +5,16 @@ from lxml.builder import E
 
 from odoo import api, models
 
+from odoo.addons.component.utils import get_component_registry
+
 from .backend_kinds import external_id_field
 
 
 class ExternalBinding(models.AbstractModel):
     _inherit = "external.binding"
+
+    #: more fields for the default list and form, beside those that tell what a binding binds
+    _binding_more_fields = ()
 
     def action_import_again(self) -> bool:
         """Enqueue the import of these records, whether they have changed or not."""
@@ -51,13 +56,35 @@ class ExternalBinding(models.AbstractModel):
     def _binding_shown_fields(self) -> list[str]:
         """Name the fields that tell what a binding binds, and since when."""
         names = (*self._binding_link_fields(), "last_import_date", "last_export_date")
-        return [name for name in names if name]
+        return [*self._binding_more_fields, *(name for name in names if name)]
+
+    @api.model
+    def _binding_buttons(self) -> list:
+        """Make the buttons of what the connector can do with its bindings once more."""
+        backend_field, external_id = self._binding_link_fields()
+        components = get_component_registry(self.env.cr.dbname)
+        if not backend_field or components is None:
+            return []
+        backend_model = self._fields[backend_field].comodel_name
+        wanted = {}
+        if external_id:
+            wanted["record.importer"] = ("action_import_again", self.env._("Import Again"))
+        wanted["record.exporter"] = ("action_export_again", self.env._("Export Again"))
+        return [
+            E.button(name=action, type="object", string=label)
+            for usage, (action, label) in wanted.items()
+            if components.lookup(backend_model, usage=usage, model_name=self._name)
+        ]
 
     @api.model
     def _get_default_list_view(self):
         names = [self._binding_name_field(), *self._binding_shown_fields()]
         return E.list(
-            *(E.field(name=name) for name in names), string=self._description, create="0", edit="0"
+            *(E.header(*buttons) for buttons in (self._binding_buttons(),) if buttons),
+            *(E.field(name=name) for name in names),
+            string=self._description,
+            create="0",
+            edit="0",
         )
 
     @api.model
@@ -65,6 +92,7 @@ class ExternalBinding(models.AbstractModel):
         names = self._binding_shown_fields()
         half = (len(names) + 1) // 2
         return E.form(
+            *(E.header(*buttons) for buttons in (self._binding_buttons(),) if buttons),
             E.sheet(
                 E.div(
                     E.h1(E.field(name=self._binding_name_field(), readonly="1")),

@@ -71,6 +71,8 @@ class ExternalBinding(models.AbstractModel):
 
     #: fields that identify a record of a backend, the external id last; empty for no unique index
     _binding_unique_fields = ("backend_id", "external_id")
+    #: what becomes of our record when theirs is deleted: ``"archive"``, ``"unlink"``, ``"keep"``
+    _on_deleted = "archive"
 
     sync_date = fields.Datetime(string="Last Synchronization Date", copy=False)
     last_import_date = fields.Datetime(string="Last Import", copy=False, readonly=True)

@@ -10,6 +10,7 @@ from . import (
     test_mapper,
     test_mapper_build,
     test_mapper_children,
+    test_mapper_codes,
     test_mapper_modifiers,
     test_older_helpers,
     test_synchronizer,

@@ -102,6 +102,37 @@ class TestRestAdapter(AdapterCase):
         self.reply("GET /api/products", Reply(200, "[]"))
         self.assertEqual(self.products.search_read({"a": 1}), [])
 
+    def test_missing_list_is_no_missing_record(self):
+        self.reply("GET /api/products", Reply(404))
+        with self.assertRaisesRegex(FailedJobError, "is the address right"):
+            self.products.search()
+
+    def test_read_many(self):
+        self.server.reply_to = lambda request: {
+            "/api/products/1": Reply(200, '{"id": 1}'),
+            "/api/products/2": Reply(404),
+        }[urlsplit(request.path).path]
+        self.assertEqual(self.products.read_many([2, 1]), {1: {"id": 1}})
+        # What a system lists at once is not read again, whatever the number of ids.
+        self.products._list_many = lambda external_ids: {3: {"id": 3}}
+        self.assertEqual(list(self.products.read_many([3, 2, 1])), [3, 1])
+        self.assertEqual(len(self.server.requests), 4)
+
+    def test_words_of_the_answer(self):
+        adapter = self.adapter(
+            "base.rest.adapter",
+            _name="test.telling.adapter",
+            _path="products",
+            _error_text=lambda self, response: response.json().get("message", ""),
+        )
+        self.reply("GET /api/products/5", Reply(404, '{"message": "sold, key %s"}' % SECRET))
+        with self.assertRaises(IDMissingInBackend) as caught:
+            adapter.read(5)
+        self.assertRegex(str(caught.exception), r"products/5: HTTP 404, sold, key \*\*\*$")
+        self.reply("GET /api/products/6", Reply(401, "{}"))
+        with self.assertRaisesRegex(FailedJobError, "check the credentials"):
+            adapter.read(6)
+
     def test_page_that_fails_in_the_middle(self):
         full = json.dumps(list(range(100)))
         self.reply("GET /api/products", Reply(200, full), Reply(502))

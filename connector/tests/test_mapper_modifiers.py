@@ -126,6 +126,28 @@ class TestModifiers(ConnectorComponentCase):
         with self.assertRaises(MappingError):
             self.import_value(external_to_m2o("c"), {"c": "??"})
 
+    def test_external_to_m2o_unknown_but_optional(self):
+        modifier = external_to_m2o("c", binding="res.country", optional=True)
+        self.assertIs(self.import_value(modifier, {"c": "??"}), False)
+        self.assertEqual(self.import_value(modifier, {"c": "BE"}), self.belgium.id)
+
+    def test_linked_records(self):
+        mapper = self.build(
+            import_mapper(
+                "test.linking.mapper",
+                direct=[
+                    ("name", "name"),
+                    ("home", "country_id"),
+                    (external_to_m2o(convert("area", str.strip), binding="x.state"), "state_id"),
+                    (convert("boss", int), "parent_id"),
+                ],
+            )
+        )
+        record = {"name": "A", "home": "BE", "area": " 7 ", "boss": "3"}
+        linked = list(mapper.linked_records(record))
+        self.assertEqual(linked, [("res.country", "BE"), ("x.state", "7")])
+        self.assertEqual(list(mapper.linked_records({"home": ""})), [])
+
     def test_import_to_a_many2one_finds_the_record(self):
         self.assertEqual(self.import_value("c", {"c": "BE"}), self.belgium.id)
         self.assertIs(self.import_value("c", {"c": False}), False)

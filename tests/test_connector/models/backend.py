@@ -7,6 +7,7 @@ class TestBackend(models.Model):
     _inherit = "connector.backend.status"
     _description = "Test Backend"
     _backend_type = "test"
+    _import_kinds = ("test.connector.category.binding", "test.connector.product.binding")
     _import_date_fields = {"test.connector.product.binding": "import_products_from"}
 
     url = fields.Char()
@@ -18,6 +19,15 @@ class TestBackend(models.Model):
     def _test_connection(self):
         with self.work_on("test.connector.category.binding") as work:
             return f"{len(work.component(usage='backend.adapter').search())} categories"
+
+
+class TestWebBackend(models.Model):
+    _name = "test.connector.web.backend"
+    _inherit = "connector.backend.url"
+    _description = "Test Backend at a web address, which imports nothing"
+    _listed_fields = ("url", "company_id")
+
+    company_id = fields.Many2one("res.company")
 
 
 class TestForkedBackend(models.Model):

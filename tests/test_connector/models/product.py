@@ -19,6 +19,7 @@ class TestProduct(models.Model):
     active = fields.Boolean(default=True)
     price = fields.Float()
     code = fields.Char()
+    note = fields.Char(translate=True)
     category_id = fields.Many2one("test.connector.category")
     shelf_ids = fields.Many2many("test.connector.category")
     parent_id = fields.Many2one("test.connector.product")

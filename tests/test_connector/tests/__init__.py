@@ -1,6 +1,8 @@
 from . import (
     test_backend,
+    test_backend_imports,
     test_backend_status,
+    test_backend_url,
     test_batch_importer,
     test_binder,
     test_binding_index,

@@ -1,9 +1,12 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from unittest import mock
+
 from lxml import etree
 
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 
+from odoo.addons.component.core import ComponentRegistry, _component_databases
 from odoo.addons.queue_job.tests.common import trap_jobs
 
 from .common import PRODUCT, ShopCase
@@ -22,6 +25,31 @@ class TestBindingViews(ShopCase):
             self.fields_of(PRODUCT, "list"),
             ["odoo_id", "backend_id", "external_id", "last_import_date", "last_export_date"],
         )
+
+    def test_more_fields(self):
+        with mock.patch.object(type(self.env[PRODUCT]), "_binding_more_fields", ("price",)):
+            for kind in ("list", "form"):
+                self.assertEqual(
+                    self.fields_of(PRODUCT, kind)[:3], ["odoo_id", "price", "backend_id"]
+                )
+
+    def test_buttons_are_those_of_the_flows(self):
+        for model, buttons in (
+            (PRODUCT, ["action_import_again", "action_export_again"]),
+            # Nothing is known of its external id.
+            ("test.connector.odd.binding", ["action_export_again"]),
+        ):
+            for kind in ("list", "form"):
+                arch = etree.fromstring(self.env[model].get_view(view_type=kind)["arch"])
+                found = [node.get("name") for node in arch.iterfind("./header/button")]
+                self.assertEqual(found, buttons, (model, kind))
+
+    def test_no_buttons_without_flows(self):
+        components = ComponentRegistry()
+        with mock.patch.dict(_component_databases, {self.env.cr.dbname: components}):
+            self.assertEqual(self.env[PRODUCT]._binding_buttons(), [])
+            _component_databases.pop(self.env.cr.dbname)
+            self.assertEqual(self.env[PRODUCT]._binding_buttons(), [])
 
     def test_names_of_its_own(self):
         shown = ["display_name", "shop_id", "shop_code", "last_import_date", "last_export_date"]

@@ -35,6 +35,17 @@ class TestRecordDeleter(ShopCase):
         self.delete(_on_deleted="unlink")
         self.assertFalse(self.product.exists())
 
+    def test_what_the_binding_model_says(self):
+        with mock.patch.object(type(self.env[PRODUCT]), "_on_deleted", "keep"):
+            self.delete()
+        self.assertFalse(self.binding("p1"))
+        self.assertTrue(self.product.active)
+
+    def test_component_has_precedence(self):
+        with mock.patch.object(type(self.env[PRODUCT]), "_on_deleted", "keep"):
+            self.delete(_on_deleted="unlink")
+        self.assertFalse(self.product.exists())
+
     def test_again(self):
         self.delete()
         self.assertIn("not bound", self.delete())

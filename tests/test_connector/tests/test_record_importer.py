@@ -50,6 +50,50 @@ class TestRecordImporter(ShopCase):
         with self.assertRaises(MappingError):
             self.import_record("p1")
 
+    def importing(self, **attributes):
+        """Run the importer of p1 with other attributes."""
+        with self.component("record.importer") as importer:
+            for name, value in attributes.items():
+                setattr(importer, name, value)
+            return importer.run("p1")
+
+    def test_what_the_mapper_links_comes_first_if_wanted(self):
+        with self.assertRaises(MappingError):
+            self.importing(_dependency_models={})
+        self.importing(_dependency_models={}, _import_linked=True)
+        self.assertEqual(self.binding("p1").category_id.name, "Books")
+
+    def test_keys_that_change_all_the_time(self):
+        self.import_record("p1")
+        volatile = {"_volatile_keys": {"seen"}}
+        self.shop[PRODUCT]["p1"]["seen"] = 1
+        self.assertIn("up to date", self.importing(**volatile))
+        self.assertIn("updated", self.importing())
+        self.shop[PRODUCT]["p1"]["label"] = "Short novel"
+        self.assertIn("updated", self.importing(**volatile))
+
+    def test_mapper_is_told_of_the_binding(self):
+        seen = []
+        with self.component("record.importer") as importer:
+            importer.mapper.finalize = lambda map_record, values: (
+                seen.append(importer.mapper.options.binding) or values
+            )
+            importer.run("p1")
+            importer.run("p1", force=True)
+        self.assertEqual(seen, [self.env[PRODUCT], self.binding("p1")])
+
+    def test_translations(self):
+        self.env["res.lang"]._activate_lang("fr_BE")
+        self.importing(_translations=lambda: {"fr_BE": {"note": "Roman"}})
+        product = self.binding("p1").odoo_id
+        self.assertEqual(product.with_context(lang="fr_BE").note, "Roman")
+        self.assertEqual(product.exported_writes, 0, "an import must not export")
+        self.importing(
+            _translations=lambda: {"en_US": {"note": "Novel"}}, _is_uptodate=lambda: False
+        )
+        self.assertEqual(product.with_context(lang="en_US").note, "Novel")
+        self.assertEqual(product.with_context(lang="fr_BE").note, "Roman")
+
     def test_dependency_that_came_with_the_record(self):
         with self.backend.work_on(PRODUCT) as work:
             importer = work.component(usage="record.importer")
