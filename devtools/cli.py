@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import io
 import signal
 import sys
 from collections.abc import Sequence
@@ -57,6 +58,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     :param argv: its name and arguments; by default those of the process
     :return: exit status
     """
+    print_anywhere()
     words = list(sys.argv[1:] if argv is None else argv)
     command = next((word for word in words if word in COMMANDS), None)
     parser = make_parser(command)
@@ -78,6 +80,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         if reason := known_reason(str(error)):
             return complain(f"{args.command} failed: {reason}")
         raise
+
+
+def print_anywhere() -> None:
+    """Let no sign that the terminal's encoding lacks, as a check mark in Latin-1, end us."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def catch_signals() -> None:

@@ -99,10 +99,15 @@ def serve(
         for label, text in pages.items():
             console.say(f"  {label + ':':<11}{text}")
         console.say("  Ctrl-C stops everything.")
-        while True:
-            for server in filter(None, (remote, main)):
-                server.check()
-            time.sleep(0.5)
+        try:
+            while True:
+                for server in filter(None, (remote, main)):
+                    server.check()
+                time.sleep(0.5)
+        except KeyboardInterrupt:
+            # It takes some seconds, and who presses Ctrl-C again ends them halfway.
+            console.say("\n  Stopping ...")
+            raise
 
 
 def run_import(

@@ -70,6 +70,20 @@ def test_old_python_gets_a_sentence():
     assert result.stderr.count("\n") == 1
 
 
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+def test_terminal_without_our_signs(encoding):
+    """A check mark that it can't show is no reason to stop."""
+    code = "from devtools import cli, console; cli.print_anywhere(); console.say('\u2713 done')"
+    result = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        check=False,
+        cwd=ROOT,
+        env={**os.environ, "PYTHONIOENCODING": encoding},
+    )
+    assert result.stdout == b"? done\n", result.stderr
+
+
 def test_taken_port_is_refused_before_any_set_up(monkeypatch, capsys):
     def choose(wanted, preferred):
         raise DevError(f"Port {wanted} is taken", "choose another")
