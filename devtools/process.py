@@ -198,21 +198,57 @@ def ending(process: subprocess.Popen, timeout: float = STOP_TIMEOUT) -> Iterator
         stop(process, timeout)
 
 
+@contextlib.contextmanager
+def ending_all(timeout: float = STOP_TIMEOUT) -> Iterator[list[subprocess.Popen]]:
+    """End all programs that the block adds to a list when it is left, whatever the reason."""
+    started: list[subprocess.Popen] = []
+    try:
+        yield started
+    finally:
+        stop_all(started, timeout)
+
+
 def stop(process: subprocess.Popen, timeout: float = STOP_TIMEOUT) -> None:
     """Ask a program to end, then end its whole process group.
 
     :param process: one that :func:`popen` started
     :param timeout: seconds it may take
     """
-    if process.poll() is None:
-        process.terminate()
+    stop_all([process], timeout)
+
+
+def stop_all(processes: Sequence[subprocess.Popen], timeout: float = STOP_TIMEOUT) -> None:
+    """Ask programs to end, then end their whole process groups.
+
+    :param processes: those that :func:`popen` started
+    :param timeout: seconds they may take together
+    """
+    deadline = time.monotonic() + timeout
+    for process in processes:
+        if process.poll() is None:
+            process.terminate()
+    for process in processes:
         with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(timeout)
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        # Its children, and itself if it is still there. The group outlives its leader.
-        os.killpg(process.pid, signal.SIGKILL)
-    with contextlib.suppress(subprocess.TimeoutExpired):
-        process.wait(timeout)
+            process.wait(max(0.0, deadline - time.monotonic()))
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            # Its children, and itself if it is still there. The group outlives its leader.
+            os.killpg(process.pid, signal.SIGKILL)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(STOP_TIMEOUT)
+
+
+def kill_marked(variable: str, value: str) -> None:
+    """Kill what has left its process group, and was not ended by who started it.
+
+    :param variable: of the environment, that all have inherited
+    :param value: no other program has it with this value
+    """
+    import psutil
+
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error):
+            if process.pid != os.getpid() and process.environ().get(variable) == value:
+                process.kill()
 
 
 def wait_until(check, timeout: float, interval: float = 0.1) -> bool:

@@ -1,24 +1,23 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-"""``./dev test``: linters, unit tests, Odoo test cases and cross-process tests, in this order."""
+"""``./dev test``: linters, unit tests, Odoo test cases and cross-process tests."""
 
 from __future__ import annotations
 
 import argparse
-import sys
+import contextlib
+import os
 import time
-from collections.abc import Sequence
-from pathlib import Path
 
-from . import console, odoo_tests, peer_tests, process, selection, setup
-from .environment import CHECKOUT, ROOT, Environment
+from . import console, e2e_tests, lanes, parts, peer_tests, selection, setup
+from .environment import CHECKOUT, Environment
 from .errors import DevError
-from .linting import lint
 from .locks import file_lock
-from .results import Counts, failure, read_junit
+from .results import Counts, failure
 from .workspace import Workspace
 
-#: pytest's way to say that nothing was collected, as when a marker leaves out all of a file.
-PYTEST_NOTHING = 5
+#: How many parts or files of cross-process tests run at the same time. The limits of time in the
+#: tests are made for two on two cores.
+LANES = min(2, os.cpu_count() or 1)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -56,8 +55,10 @@ def run(args: argparse.Namespace) -> int:
         with setup.second_half(workspace, browser=chosen.needs_browser) as environment:
             if args.peers:
                 counts = peer_tests.run(workspace, environment, published)
+            elif chosen.e2e == (str(selection.E2E),):
+                counts = run_all(workspace, chosen, quick=args.quick)
             else:
-                counts = run_all(workspace, environment, chosen, quick=args.quick)
+                counts = run_parts(workspace, environment, chosen, quick=args.quick)
     for problem in counts.problems:
         console.say(f"✗ {problem}")
     if not counts.passed and not counts.failed:
@@ -67,10 +68,10 @@ def run(args: argparse.Namespace) -> int:
     return 0 if counts.good else 1
 
 
-def run_all(
+def run_parts(
     workspace: Workspace, environment: Environment, chosen: selection.Selection, *, quick: bool
 ) -> Counts:
-    """Run what was chosen.
+    """Run what was chosen, one part after the other.
 
     :param workspace: for logs
     :param environment: the set-up
@@ -78,42 +79,33 @@ def run_all(
     :param quick: without the slow tests
     """
     counts = Counts()
-    if chosen.lint:
-        counts += lint(chosen.lint)
-    if chosen.unit:
-        counts += run_pytest(workspace, "unit", chosen.unit, quick=quick)
-    if chosen.addons:
-        counts += odoo_tests.run(
-            environment, chosen.addons, chosen.tags, workspace.logs / f"odoo-tests{CHECKOUT}.log"
-        )
-    if chosen.e2e:
-        counts += run_pytest(workspace, "e2e", chosen.e2e, quick=quick)
+    for part in ("lint", "unit", "addons", "e2e"):
+        if getattr(chosen, part):
+            counts += parts.run(part, workspace, environment, chosen, quick=quick)
     return counts
 
 
-def run_pytest(workspace: Workspace, name: str, arguments: Sequence[str], *, quick: bool) -> Counts:
-    """Run pytest and count.
+def run_all(workspace: Workspace, chosen: selection.Selection, *, quick: bool) -> Counts:
+    """Run what was chosen, two parts or files of cross-process tests beside each other.
 
-    :param workspace: for its report
-    :param name: of the report
-    :param arguments: what to run
-    :param quick: without the tests marked slow
+    :param workspace: for logs
+    :param chosen: what to run
+    :param quick: without the slow tests
     """
-    report = workspace.logs / f"{name}{CHECKOUT}.xml"
-    report.unlink(missing_ok=True)
-    command: list[str | Path] = [sys.executable, "-m", "pytest", f"--junitxml={report}"]
-    command += ["--rootdir", ROOT, "-q", "--durations=5", "--durations-min=5"]
-    if quick:
-        command += ["-m", "not slow"]
-    console.say(f"  Running the {name} tests ...")
-    pytest = process.popen([*command, *arguments], None, cwd=ROOT)
-    with process.ending(pytest):
-        status = pytest.wait()
-    if status == PYTEST_NOTHING:
-        return Counts()
-    if not report.exists():
-        return failure(f"pytest ended with status {status} and no report")
-    counts = read_junit(report)
-    if status and not counts.failed:
-        counts += failure(f"pytest ended with status {status}")
+    try:
+        beside, alone = e2e_tests.tasks(workspace, chosen.e2e, quick=quick)
+    except e2e_tests.CannotCollect as error:
+        console.say(str(error))
+        return failure("pytest could not collect the e2e tests")
+    beside = parts.tasks(workspace, chosen, quick=quick) + beside
+    console.say(f"  Running {len(beside) + len(alone)} parts, {LANES} beside each other ...")
+    counts = Counts()
+    for tasks, number in ((beside, LANES), (alone, 1)):
+        # Closed before PostgreSQL is, whatever interrupts us.
+        with contextlib.closing(lanes.run(tasks, number)) as ended:
+            for task in ended:
+                found = task.counts()
+                lanes.tell(task, found)
+                counts += found
+    e2e_tests.merge(workspace)
     return counts

@@ -61,3 +61,12 @@ def test_port_of_root_is_refused_as_such(monkeypatch):
     monkeypatch.setattr(ports.socket, "socket", Reserved)
     with pytest.raises(DevError, match="Only root may listen on port 80: choose a --port from"):
         ports.choose(80, 8069)
+
+
+def test_ports_of_two_shares_differ(monkeypatch):
+    found = []
+    for share in ("0/2", "1/2"):
+        monkeypatch.setenv(ports.SHARE_VARIABLE, share)
+        found.append({ports.any_free() for _number in range(40)})
+    assert len(found[0]) > 20
+    assert not found[0] & found[1]

@@ -6,6 +6,7 @@ from __future__ import annotations
 import dataclasses
 import itertools
 import os
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,15 @@ from devtools.errors import DevError
 from devtools.workspace import Workspace
 
 _serial = itertools.count(1)
+
+
+def pytest_configure() -> None:
+    """Let fixtures end what they have started when ./dev is interrupted, or dies."""
+
+    def interrupt(signum: int, frame: object) -> None:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, interrupt)
 
 
 @pytest.fixture(scope="session")

@@ -24,7 +24,8 @@ from devtools.locks import file_lock
 from devtools.names import MAIN
 from devtools.setup import HANDOVER
 
-pytestmark = pytest.mark.slow
+# There is one main database, and the start is timed.
+pytestmark = [pytest.mark.slow, pytest.mark.alone]
 
 MARK = "DEV_RUN_TEST"
 #: Seconds; the first start installs all addons in two databases.

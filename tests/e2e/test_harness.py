@@ -1,6 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 """The harness itself: what the other cross-process tests take for granted."""
 
+import signal
+
 import pytest
 from harness import wait_for
 
@@ -45,3 +47,9 @@ def test_waiting_in_vain_fails(new_database):
         database.wait("SELECT false", timeout=0.2)
     with pytest.raises(TimeoutError, match="never"):
         wait_for(lambda: False, timeout=0.1, message="never")
+
+
+def test_fixtures_come_to_their_end_when_dev_ends_us():
+    """As with Ctrl-C: they stop their servers and drop their databases."""
+    with pytest.raises(KeyboardInterrupt):
+        signal.raise_signal(signal.SIGTERM)

@@ -139,6 +139,7 @@ def test_a_job_may_commit_as_often_as_it_likes(running):
     assert errors() == []
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize(
     "method",
     ["loop_in_python", "sleep_in_sql", "sleep_in_c", "wait_for_socket", "swallow_everything"],
@@ -161,6 +162,7 @@ def test_a_job_over_its_limit_is_stopped(running, method):
     database.wait(
         "SELECT count(*) = 0 FROM pg_stat_activity"
         " WHERE query LIKE '%%pg_sleep%%' AND pid <> pg_backend_pid()"
+        " AND datname = current_database()"
     )
     assert errors()
 

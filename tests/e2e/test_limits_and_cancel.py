@@ -65,6 +65,7 @@ def test_people_are_told_once(running, kind):
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 @pytest.mark.parametrize("kind", KINDS)
 def test_cancelling_a_running_job(running, kind):
     database, server = running
@@ -90,6 +91,7 @@ def test_cancelling_a_running_job(running, kind):
     database.wait(
         "SELECT count(*) = 0 FROM pg_stat_activity"
         " WHERE query LIKE '%%pg_sleep%%' AND pid <> pg_backend_pid()"
+        " AND datname = current_database()"
     )
 
 

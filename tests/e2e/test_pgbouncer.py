@@ -66,6 +66,7 @@ def test_jobs_behind_a_bouncer(new_database, odoo_server, environment, bouncer, 
     database.wait(
         "SELECT count(*) = 0 FROM pg_stat_activity"
         " WHERE query LIKE '%%pg_sleep(%%' AND state = 'active' AND pid <> pg_backend_pid()"
+        " AND datname = current_database()"
     )
     # Cancelling one that runs.
     enqueue(server, "sleep_in_c", 60)

@@ -48,7 +48,10 @@ def race(database, times, keys, *, cross=False):
 
     with ThreadPoolExecutor(PROCESSES) as threads:
         runs = [threads.submit(run, number) for number in range(PROCESSES)]
-        waiting = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+        waiting = (
+            "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+            " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+        )
         wait_for(
             lambda: database.value(waiting) == PROCESSES or any(run.done() for run in runs),
             timeout=300,

@@ -29,7 +29,7 @@ class Proxy:
 
     def __init__(self, port: int) -> None:
         self._target = (ports.LOOPBACK, port)
-        self._server = socket.create_server((ports.LOOPBACK, 0))
+        self._server = socket.create_server((ports.LOOPBACK, ports.any_free()))
         self.port: int = self._server.getsockname()[1]
         self._selector = selectors.DefaultSelector()
         self._peers: dict[socket.socket, socket.socket | None] = {}
