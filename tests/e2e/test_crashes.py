@@ -99,11 +99,15 @@ def test_frozen_worker_that_lost_its_lease_writes_nothing(engine_db, odoo_server
     engine_db.wait("SELECT count(*) >= 5 FROM test_queue_effect")
     for process in first.processes():
         process.suspend()
-    # What the frozen one has committed so far is legal: it was its job.
-    before = effects(engine_db, "frozen")
     engine_db.query("UPDATE queue_job_runner SET date_beat = date_beat - interval '1 hour'")
     odoo_server(engine_db, queue_job={"channels": "root:1"})
     engine_db.wait("SELECT count(*) = 2 FROM test_queue_run", timeout=40)
+    # What the frozen one had handed to the database is legal: it was its job. All that is known
+    # when the other one has begun to count.
+    before = engine_db.wait(
+        "SELECT count(*) FROM test_queue_effect"
+        " WHERE id < (SELECT max(id) FROM test_queue_effect WHERE value = '0')"
+    )
     pid = engine_db.value("SELECT pid FROM test_queue_run ORDER BY id LIMIT 1")
     for process in first.processes():
         process.resume()
