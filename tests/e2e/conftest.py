@@ -63,7 +63,7 @@ def template_db(environment: Environment) -> Callable[..., str]:
         chosen = list(addons) or list(find_addons(examples=False))
         # Odoo's own part is a template of its own: a change of ours doesn't install it again. It
         # has no more than is needed, as all servers of the tests load it.
-        base = manifests.foreign_dependencies(find_addons(), chosen)
+        base = manifests.foreign_dependencies(find_addons(tests=True), chosen)
         return databases.template(environment, chosen, demo=demo, base=base)
 
     return get
