@@ -1,7 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 """Job functions: how the jobs of one method behave."""
 
-import ast
 import re
 from collections import namedtuple
 
@@ -14,7 +13,6 @@ from .install_merge import is_noupdate
 from .queue_job_failure import DIGEST_AFTER
 
 _FUNCTION_NAME = re.compile(r"^<([0-9a-z_\.]+)>\.([0-9a-zA-Z_]+)$")
-_RELATED_ACTION_KEYS = {"enable", "func_name", "kwargs"}
 
 
 class QueueJobFunction(models.Model):
@@ -64,23 +62,7 @@ class QueueJobFunction(models.Model):
     )
     channel = fields.Char(related="channel_id.complete_name", store=True, readonly=True)
     retry_pattern = JobSerialized(string="Retry Pattern (stored)", base_type=dict)
-    edit_retry_pattern = fields.Text(
-        string="Retry Pattern",
-        compute="_compute_edit_retry_pattern",
-        inverse="_inverse_edit_retry_pattern",
-        help="Seconds to wait before the next try, by number of tries made: "
-        "{1: 10, 5: 60, 10: (60, 120)} waits 10 seconds from the first try on, "
-        "60 from the fifth, and between 60 and 120 from the tenth.",
-    )
     related_action = JobSerialized(string="Related Action (stored)", base_type=dict)
-    edit_related_action = fields.Text(
-        string="Related Action",
-        compute="_compute_edit_related_action",
-        inverse="_inverse_edit_related_action",
-        help="What the button 'Related' of a job opens: "
-        '{"enable": True, "func_name": "method_of_queue_job", "kwargs": {}}. '
-        "Every key may be left out.",
-    )
     allow_commit = fields.Boolean(
         help="Run the jobs in a database transaction of their own. Kept for modules "
         "written for other job queues: jobs may commit with or without it.",
@@ -157,58 +139,6 @@ class QueueJobFunction(models.Model):
     def _inverse_name(self):
         for function in self:
             function.update(self._values_from_name(function.name))
-
-    @api.depends("retry_pattern")
-    def _compute_edit_retry_pattern(self):
-        for function in self:
-            function.edit_retry_pattern = str(function._parse_retry_pattern())
-
-    def _inverse_edit_retry_pattern(self):
-        for function in self:
-            function.retry_pattern = function._literal_dict("edit_retry_pattern")
-
-    @api.depends("related_action")
-    def _compute_edit_related_action(self):
-        for function in self:
-            function.edit_related_action = str(function.related_action or {})
-
-    def _inverse_edit_related_action(self):
-        for function in self:
-            function.related_action = function._literal_dict("edit_related_action")
-
-    @api.constrains("retry_pattern")
-    def _check_retry_pattern(self):
-        for function in self:
-            for count, seconds in (function.retry_pattern or {}).items():
-                if not self._is_retry_entry(count, seconds):
-                    raise UserError(
-                        self.env._(
-                            "The retry pattern of %(function)s is not valid at %(entry)s. "
-                            "Example of a valid one:\n%(example)s",
-                            function=function.name,
-                            entry=f"{count!r}: {seconds!r}",
-                            example="{1: 300, 5: 600, 10: 1200, 20: (3000, 6000)}",
-                        )
-                    )
-
-    @api.constrains("related_action")
-    def _check_related_action(self):
-        for function in self:
-            unknown = set(function.related_action or {}) - _RELATED_ACTION_KEYS
-            if unknown:
-                raise UserError(
-                    self.env._(
-                        "The related action of %(function)s has the unknown key(s) "
-                        "%(keys)s. Example of a valid one:\n%(example)s",
-                        function=function.name,
-                        keys=", ".join(sorted(map(str, unknown))),
-                        example='{"enable": True, "func_name": "open_it", "kwargs": {"limit": 10}}',
-                    )
-                )
-            name = (function.related_action or {}).get("func_name")
-            # A method that is not there may come with an addon that is installed later.
-            if name and isinstance(name, str) and hasattr(self.env["queue.job"], name):
-                self.env["queue.job"]._related_action_method(name)
 
     @api.constrains("retry_exceptions")
     def _check_retry_exceptions(self):
@@ -356,48 +286,10 @@ class QueueJobFunction(models.Model):
         # Settings, written by people: nothing in them stands for a recordset.
         return None
 
-    def _parse_retry_pattern(self) -> dict:
-        """Return the retry pattern as it was before JSON: integer keys, tuples."""
-        pattern = self.retry_pattern or {}
-        if any(not self._is_retry_entry(*entry) for entry in pattern.items()):
-            return {}
-        return {
-            int(count): tuple(seconds) if isinstance(seconds, list) else seconds
-            for count, seconds in pattern.items()
-        }
-
-    @staticmethod
-    def _is_retry_entry(count, seconds) -> bool:
-        # JSON turned the keys into text, so only these may be digits in a string.
-        values = seconds if isinstance(seconds, list | tuple) else [seconds]
-        if isinstance(seconds, list | tuple) and len(seconds) != 2:
-            return False
-        return str(count).isdecimal() and all(
-            isinstance(value, int) and value >= 0 for value in values
-        )
-
     def _retry_exception_names(self) -> tuple:
         return tuple(
             line.strip() for line in (self.retry_exceptions or "").splitlines() if line.strip()
         )
-
-    def _literal_dict(self, field_name):
-        text = (self[field_name] or "").strip()
-        try:
-            value = ast.literal_eval(text) if text else {}
-        except (SyntaxError, ValueError):
-            value = None
-        if not isinstance(value, dict):
-            raise UserError(
-                self.env._(
-                    "%(field)s of %(function)s must be written as a Python dictionary, "
-                    "not: %(text)s",
-                    field=self._fields[field_name].get_description(self.env)["string"],
-                    function=self.name,
-                    text=text,
-                )
-            )
-        return value
 
     def _values_from_name(self, name):
         match = _FUNCTION_NAME.match(name or "")

@@ -11,7 +11,7 @@ from odoo.tools import mute_logger
 
 from ..engine import notifier
 
-_LOGGER = "odoo.addons.queue_job.models.queue_job_channel"
+_LOGGER = "odoo.addons.queue_job.models.queue_job_channel_audit"
 
 
 class ChannelCase(TransactionCase):
