@@ -172,6 +172,7 @@ class TestRestAdapter(AdapterCase):
         )
         self.reply("PATCH /api/products/9", Reply(200, "{}"))
         products.write(9, {})
+        self.assertEqual([request.method for request in self.server.requests], ["PATCH"])
 
     def test_errors_tell_no_secret(self):
         self.reply("GET /api/products/5", Reply(401, f"no such key: {SECRET}"))

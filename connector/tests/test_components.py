@@ -194,4 +194,5 @@ class TestRecordLocker(ConnectorComponentCase):
         self.locker.lock(self.lang)
 
     def test_no_records(self):
-        self.locker.lock(self.env["res.lang"])
+        with self.assertQueryCount(0):
+            self.locker.lock(self.env["res.lang"])

@@ -113,6 +113,8 @@ class TestCopies(TransactionCase):
     def test_neutralizing_a_database_that_was_not_upgraded(self):
         self.env.cr.execute("ALTER TABLE queue_job_database RENAME TO somewhere_else")
         self.neutralize()
+        self.env.cr.execute("SELECT to_regclass('queue_job_database')")
+        self.assertEqual(self.env.cr.fetchone(), (None,))
 
     def test_adopt_copies(self):
         self.differ("oid", 1)

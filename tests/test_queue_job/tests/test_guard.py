@@ -67,12 +67,14 @@ class TestRpc(GuardCase):
         self.assertTrue(channel)
 
     def _x2many_to_jobs(self):
-        return [
+        found = [
             (model, name)
             for model in ("queue.requeue.job", "queue.jobs.to.done")
             for name, field in self.env[model]._fields.items()
             if field.type in ("one2many", "many2many") and field.comodel_name == "queue.job"
         ]
+        self.assertGreaterEqual(len(found), 2)
+        return found
 
     def test_no_write_by_a_line_of_another_record(self):
         for model, field in self._x2many_to_jobs():
