@@ -101,7 +101,7 @@ def render_bar(title: str, done: int, total: int, note: str = "") -> str:
 
 
 class Counter:
-    """A number that grows on a terminal; elsewhere nothing, as it would fill the log.
+    """What changes, as a number that grows, on a terminal; elsewhere nothing: it fills the log.
 
     :param title: what is being counted
     """
@@ -110,8 +110,8 @@ class Counter:
         self.title = title
         self.terminal = sys.stdout.isatty()
 
-    def show(self, count: int) -> None:
-        """Show the number."""
+    def show(self, count: int | str) -> None:
+        """Show the number, or a few words."""
         if self.terminal:
             print(f"\r  {self.title}: {count}\033[K", end="", flush=True)
 

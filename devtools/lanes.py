@@ -61,11 +61,14 @@ class Task:
         return self.count(self._process.returncode)
 
 
-def run(tasks: Sequence[Task], lanes: int) -> Iterator[Task]:
+def run(
+    tasks: Sequence[Task], lanes: int, show: Callable[[str], None] = lambda names: None
+) -> Iterator[Task]:
     """Run programs and yield each when it has ended.
 
     :param tasks: in the order in which they begin
     :param lanes: how many run at the same time
+    :param show: told the names of those that run, again and again
     """
     mark = uuid.uuid4().hex
     waiting = list(tasks)
@@ -81,6 +84,7 @@ def run(tasks: Sequence[Task], lanes: int) -> Iterator[Task]:
                 elif place is not None and place.has_ended():
                     places[number] = None
                     yield place
+            show(", ".join(place.name for place in places if place))
             time.sleep(0.05)
 
 

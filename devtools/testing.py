@@ -99,13 +99,15 @@ def run_all(workspace: Workspace, chosen: selection.Selection, *, quick: bool) -
         return failure("pytest could not collect the e2e tests")
     beside = parts.tasks(workspace, chosen, quick=quick) + beside
     console.say(f"  Running {len(beside) + len(alone)} parts, {LANES} beside each other ...")
-    counts = Counts()
+    counts, running = Counts(), console.Counter("Running")
     for tasks, number in ((beside, LANES), (alone, 1)):
         # Closed before PostgreSQL is, whatever interrupts us.
-        with contextlib.closing(lanes.run(tasks, number)) as ended:
+        with contextlib.closing(lanes.run(tasks, number, running.show)) as ended:
             for task in ended:
+                running.clear()
                 found = task.counts()
                 lanes.tell(task, found)
                 counts += found
+        running.clear()
     e2e_tests.merge(workspace)
     return counts
