@@ -238,9 +238,9 @@ class JobStorage:
             raise NotReadableJobError("The user of the job does not exist any more.")
         if model_name not in env:
             raise NotReadableJobError(f"The model {model_name} does not exist (any more).")
-        model = env(user=row["user_id"], su=su)[model_name]
-        if records.get("context"):
-            model = model.with_context(**records["context"])
+        # In one go: each environment is paid for by every job.
+        context = {**env.context, **(records.get("context") or {})}
+        model = env(user=row["user_id"], su=su, context=context)[model_name]
         if not callable(getattr(type(model), row["method_name"] or "", None)):
             raise NotReadableJobError(
                 f"{model_name} has no method {row['method_name']} (any more)."

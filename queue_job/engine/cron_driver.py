@@ -18,7 +18,7 @@ import time
 import traceback
 import weakref
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -103,9 +103,7 @@ class InlineWorker(Worker):
     def close(self) -> None:
         """Leave nothing behind."""
         self._watchdog.stop()
-        if self._cr is not None:
-            with suppress(psycopg2.Error):
-                self._cr.close()
+        self._kept.close()
         if self._control is not None:
             self._control.close()
 

@@ -130,7 +130,7 @@ class Run:
                         job.perform()
                         if job.is_nothing_to_do:
                             raise NothingToDoJob(job.result)
-                        if orm_ends.are_wanted(self.cr):
+                        if orm_ends.are_wanted(self.cr, job.env):
                             seconds = time.monotonic() - began
                             values = orm_ends.done(job, job._result_text(), seconds)
                             orm_ends.write(self.cr, self.row, values)

@@ -18,9 +18,14 @@ def _jobs(cr):
     return api.Environment(cr, SUPERUSER_ID, {})["queue.job"]
 
 
-def are_wanted(cr) -> bool:
-    """Tell whether an addon has to see how jobs end; asks the registry, not the database."""
-    return _jobs(cr)._ends_through_orm()
+def are_wanted(cr, env=None) -> bool:
+    """Tell whether an addon has to see how jobs end; asks the registry, not the database.
+
+    :param cr: an Odoo cursor
+    :param env: an environment on it, if there is one: that saves making another
+    """
+    jobs = _jobs(cr) if env is None else env["queue.job"]
+    return jobs._ends_through_orm()
 
 
 def done(job, result: str | None, seconds: float) -> dict[str, Any]:

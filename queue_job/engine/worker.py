@@ -17,14 +17,14 @@ import psycopg2
 import psycopg2.extensions
 
 from odoo import sql_db
-from odoo.modules.registry import Registry
 from odoo.tools import config
 
 from ..store import finish, load, settle
-from . import connections, faults, orm_ends
+from . import faults, orm_ends
 from .control import Control, ControlCursor
 from .execution import Outcome, Run
 from .interrupt import Interrupter, Reason
+from .kept_cursor import KeptCursor
 from .statistics import Ran
 from .status import Status
 from .telling import Teller
@@ -99,7 +99,7 @@ class Worker:
         self._rest_lock = threading.Lock()
         self._pack: Pack | None = None
         self._control: Control | None = None
-        self._cr = None
+        self._kept = KeptCursor()
         self._has_begun = False
         self._watchdog = Watchdog(status, self._interrupter, self._give_back_rest)
 
@@ -130,8 +130,8 @@ class Worker:
             self._status.take(message.run_token)
         faults.point("claimed")
         try:
-            registry, cr = self._jobs_cursor(message.dbname)
             control = self._control_cursor(message.dbname)
+            registry, cr = self._kept.get(message.dbname, control)
         except (psycopg2.OperationalError, psycopg2.InterfaceError):
             raise  # the database is away, as it may be at any later moment
         except Exception as error:
@@ -264,43 +264,13 @@ class Worker:
         settle.release(self._control_cursor(pack.dbname), job_ids=rest, run_token=pack.run_token)
         return True
 
-    def _jobs_cursor(self, dbname: str) -> tuple[Registry, Any]:
-        """The registry, up to date, and an Odoo cursor on which nothing is pending.
-
-        The cursor is kept from pack to pack: taking one from Odoo's pool costs as much
-        as half a job. A connection that broke meanwhile is found out here, where no
-        job has begun yet.
-        """
-        registry = Registry(dbname)
-        checked = None
-        if self._cr is not None and not self._cr.closed and self._cr.dbname == dbname:
-            try:
-                # Quietly: somebody may have ended the connection with good reason (to copy
-                # or rename the database), which is no error to be found in the log.
-                self._cr.execute("SELECT 1", log_exceptions=False)
-                checked = registry.check_signaling(self._cr)
-                self._cr.rollback()
-                if checked is registry:
-                    return registry, self._cr
-            except (psycopg2.OperationalError, psycopg2.InterfaceError) as error:
-                _logger.info("%s: connected anew (%s)", dbname, str(error).strip())
-        if self._cr is not None:
-            with suppress(psycopg2.Error):
-                self._cr.close()
-        registry = checked or registry.check_signaling()
-        self._cr = registry.cursor()
-        connections.ends_no_more(self._cr)
-        return registry, self._cr
-
     def _lost(self, message: Pack | FailureNotice, error: psycopg2.Error) -> Report:
         """The database is out of reach: whoever can reach it settles the pack."""
         reason = str(error).strip().partition("\n")[0] or type(error).__name__
         _logger.warning("%s: the database was lost: %s", message.dbname, reason)
         if self._control is not None:
             self._control.close()
-        if self._cr is not None:
-            with suppress(psycopg2.Error):
-                self._cr.close()
+        self._kept.close()
         self._close_pool(message.dbname)
         leaving = self._interrupter.was_pulled
         if self._has_begun:
@@ -315,6 +285,7 @@ class Worker:
         """Cursor of the autocommit connection by which runs are settled."""
         if self._control is None or self._control.dbname != dbname:
             if self._control is not None:
+                self._kept.close()
                 self._control.close()
                 sql_db.close_db(self._control.dbname)
             self._control = Control(dbname)
@@ -342,6 +313,7 @@ def _end_transaction(cr) -> None:
     job was settled would be all that the next one sees of caches to be renewed."""
     if cr.closed or cr.connection.closed:
         return
-    if cr.connection.info.transaction_status != psycopg2.extensions.TRANSACTION_STATUS_IDLE:
+    # Not by connection.info: Odoo makes a class each time that is asked for.
+    if cr.connection.get_transaction_status() != psycopg2.extensions.TRANSACTION_STATUS_IDLE:
         with suppress(psycopg2.Error):
             cr.rollback()
