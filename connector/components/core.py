@@ -1,12 +1,15 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 """The base of all components of connectors."""
 
+from odoo.models import BaseModel
+
 from odoo.addons.component.core import AbstractComponent
 
 from ..backend_scope import UNLIMITED, BackendScope, describe_backend
 from ..class_lookup import find_class
 from ..database import pg_try_advisory_lock
 from ..exception import RetryableJobError
+from ..transaction import owns_transaction
 
 
 class BaseConnectorComponent(AbstractComponent):
@@ -109,6 +112,33 @@ class BaseConnectorComponent(AbstractComponent):
             raise RetryableJobError(
                 f"Another job has the lock {lock!s}", seconds=retry_seconds, ignore_retry=True
             )
+
+    def find_or_create(self, model_name: str, domain: list, values: dict) -> BaseModel:
+        """Find a record that no binding stands for, or create it: one, whatever runs at once.
+
+        :param model_name: its model
+        :param domain: what it is known by
+        :param values: of a new one, which must answer to the domain
+        :return: record
+        :raises RetryableJobError: if another job creates it, or did since our transaction began
+        """
+        model = self.env[model_name]
+        found = model.search(domain, limit=1)
+        if found:
+            return found
+        lock = f"create({model_name}, {domain})"
+        self.advisory_lock_or_retry(lock)
+        if owns_transaction(self.env):
+            # Another job may have created it, and released the lock, after our transaction began:
+            # only a new one sees that.
+            with self.env.registry.cursor() as cr:
+                if model.with_env(self.env(cr=cr)).search_count(domain, limit=1):
+                    raise RetryableJobError(
+                        f"Another job has just created what we need: {model_name} {domain}",
+                        seconds=1,
+                        ignore_retry=True,
+                    )
+        return model.create(values)
 
     def _record_lock_name(self, external_id) -> str:
         """Name the lock of what is about to change on our side for a record of the other system.

@@ -3,8 +3,6 @@
 
 import re
 
-from odoo import fields
-
 from odoo.addons.component.core import AbstractComponent
 from odoo.addons.connector.exception import (
     FailedJobError,
@@ -13,8 +11,7 @@ from odoo.addons.connector.exception import (
     NetworkRetryableError,
 )
 
-from ..records.values import ident, items, number, record, records, text
-from .core import sessions
+from ..records.values import items, record, records, text
 
 _ENDPOINT = re.compile(r"^(.*?)(?:/rest(?:/(?!V1(?:/|$))([^/]+))?(?:/V1)?)?/*$")
 _NO_ROUTE = "does not match any route"
@@ -24,9 +21,8 @@ class Magento2Adapter(AbstractComponent):
     """Sends requests with the token of an integration, or the one an administrator gets."""
 
     _name = "magento2.adapter"
-    _inherit = ["base.rest.adapter", "magento.adapter"]
+    _inherit = "magento.adapter"
     _backend_version = "2.x"
-    _id_key = "id"
 
     def _base_url(self):
         root, store_code = _ENDPOINT.match(self.backend_record.url.strip()).groups()
@@ -34,27 +30,22 @@ class Magento2Adapter(AbstractComponent):
         return f"{root}/rest/{store_code}/V1" if store_code else f"{root}/rest/V1"
 
     def request(self, method, path="", **kwargs):
-        username, password, token = self._credentials()
-        if token:
-            return self._request(method, path, token, kwargs)
-        key = self._session_key()
-        token = sessions.get(key)
-        if token:
-            try:
-                return self._request(method, path, token, kwargs)
-            except FailedJobError as error:
-                # Such a token ends after some hours.
-                response = getattr(error, "http_response", None)
-                if response is None or response.status != 401:
-                    raise
-        login = {"json": {"username": username, "password": password}}
-        token = self._request("POST", "integration/admin/token", None, login).json()
+        if token := self._credentials()[2]:
+            return self._send(method, path, token, **kwargs)
+        return self._in_session(lambda token: self._send(method, path, token, **kwargs))
+
+    def _log_in(self) -> str:
+        """Get a token for an administrator, which ends after some hours."""
+        login = dict(zip(("username", "password"), self._credentials(), strict=False))
+        token = self._send("POST", "integration/admin/token", json=login).json()
         if not isinstance(token, str) or not token:
             raise FailedJobError("The shop gave us no token.")
-        sessions[key] = token
-        return self._request(method, path, token, kwargs)
+        return token
 
-    def _request(self, method: str, path: str, token: str | None, kwargs: dict):
+    def _is_logged_out(self, error):
+        return getattr(getattr(error, "http_response", None), "status", None) == 401
+
+    def _send(self, method: str, path: str, token: str | None = None, **kwargs):
         """Send a request; an error tells what the shop says about it."""
         headers = {"Accept": "application/json"}
         if token:
@@ -85,48 +76,6 @@ class Magento2Adapter(AbstractComponent):
         problem = type(error)(what)
         problem.http_response = response
         return problem
-
-    # Lists
-
-    def _read_page(self, filters, page, limit):
-        params = self._page_params(page, limit)
-        if date := (filters or {}).get("from_date"):
-            params |= self._condition("updated_at", fields.Datetime.to_string(date), "gteq")
-        response = self.request("GET", self._path, params=params)
-        found = self._items(response)
-        return found, self._next_page(response, found, page, limit)
-
-    def search_page(self, filters=None, page=None, limit=100):
-        found, page = self._read_page(filters, page, limit)
-        ids = (ident(raw.get(self._id_key)) for raw in found)
-        return list(dict.fromkeys(filter(None, ids))), page
-
-    def _condition(self, field: str, value: str, kind: str) -> dict:
-        """Write a filter."""
-        prefix = "searchCriteria[filter_groups][0][filters][0]"
-        parts = {"field": field, "value": value, "condition_type": kind}
-        return {f"{prefix}[{name}]": part for name, part in parts.items()}
-
-    def _page_params(self, page, limit):
-        return {"searchCriteria[pageSize]": limit, "searchCriteria[currentPage]": page or 1}
-
-    def _next_page(self, response, found, page, limit):
-        # Beyond the last page there is the last page again, so the total has to tell.
-        page, total = page or 1, record(response.json()).get("total_count")
-        more = len(found) >= limit if total is None else page * limit < number(total)
-        return page + 1 if found and more else None
-
-    def _items(self, response):
-        content = response.json()
-        if isinstance(content, dict) and ("items" in content or "total_count" in content):
-            content = content.get("items")
-        return records(content)
-
-    def _item(self, response):
-        content = record(response.json())
-        if not content:
-            raise IDMissingInBackend(f"{response.what}: the answer is empty")
-        return self._neutral(content)
 
 
 def message_of(response) -> str:

@@ -11,8 +11,6 @@ from odoo.addons.connector.exception import (
     NetworkRetryableError,
 )
 
-from .core import sessions
-
 _ENDPOINT = re.compile(r"^(.*?)((?:/index\.php)?/api/xmlrpc)?/*$")
 #: Where the interface is; the second one if the web server doesn't rewrite addresses.
 _PATHS = ("api/xmlrpc", "index.php/api/xmlrpc")
@@ -20,8 +18,8 @@ _PATHS = ("api/xmlrpc", "index.php/api/xmlrpc")
 _INTERNAL_ERROR = 1
 _ACCESS_DENIED = 2
 _SESSION_EXPIRED = 5
-#: Faults of a resource have numbers of its own from 100 on.
-_RESOURCE_FAULTS = range(100, 105)
+#: From here on the faults of each resource have numbers of its own.
+_RESOURCE_FAULTS = 100
 
 
 class MagentoFault(Exception):
@@ -53,26 +51,24 @@ class Magento1Adapter(AbstractComponent):
         :raises FailedJobError: wrong credentials or rights
         :raises NetworkRetryableError: try later
         """
-        key = self._session_key()
-        for last_try in (False, True):
-            if key not in sessions:
-                sessions[key] = self._login()
-            path, token = sessions[key]
-            self.client.keep_secret(token)
-            try:
-                return self.call("call", token, method, list(args), path=path)
-            except MagentoFault as fault:
-                if fault.code != _SESSION_EXPIRED or last_try:
-                    problem = self._problem(method, fault)
-                    break
-                sessions.pop(key, None)
+        return self._in_session(lambda session: self._call(method, *session, list(args)))
+
+    def _call(self, method: str, path: str, token: str, args: list):
+        """Call a method of a resource in a session."""
+        self.client.keep_secret(token)
+        try:
+            return self.call("call", token, method, args, path=path)
+        except MagentoFault as fault:
+            problem = self._problem(method, fault)
         raise problem
 
-    def _login(self) -> tuple[str, str]:
+    def _is_logged_out(self, error):
+        return getattr(error, "fault_code", None) == _SESSION_EXPIRED
+
+    def _log_in(self) -> tuple[str, str]:
         """Log in; return the path of the interface, and the session."""
         endpoint = _ENDPOINT.match(self.backend_record.url.strip())[2]
-        paths = (endpoint.strip("/"),) if endpoint else _PATHS
-        for path in paths:
+        for path in (endpoint.strip("/"),) if endpoint else _PATHS:
             try:
                 token = self.call("login", *self._credentials()[:2], path=path)
             except MagentoFault as fault:
@@ -93,13 +89,18 @@ class Magento1Adapter(AbstractComponent):
 
     def _problem(self, method: str, fault: MagentoFault) -> Exception:
         """Tell what a fault means for a job."""
-        message = f"{method}: fault {fault.code}, {fault}"
+        problem = self._meaning(method, fault, f"{method}: fault {fault.code}, {fault}")
+        problem.fault_code = fault.code
+        return problem
+
+    def _meaning(self, method: str, fault: MagentoFault, message: str) -> Exception:
+        """Make the error of a fault."""
         if fault.code == _ACCESS_DENIED:
             return FailedJobError(f"{message}: check the API user, its key and its role")
         if fault.code in (_INTERNAL_ERROR, _SESSION_EXPIRED):
             # An error in the shop, such as a deadlock of its database; or logged out at once.
             return NetworkRetryableError(message)
-        if fault.code not in _RESOURCE_FAULTS:
+        if fault.code < _RESOURCE_FAULTS:
             return FailedJobError(message)
         # The same number means something else for each method. One that reads one record can only
         # miss it.

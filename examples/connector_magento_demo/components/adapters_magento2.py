@@ -1,90 +1,82 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 """The records of Magento 2, read and written by its REST interface."""
 
+from functools import partial
 from urllib.parse import quote
 
-from odoo.addons.component.core import AbstractComponent, Component
+from odoo import fields
+
+from odoo.addons.component.core import Component
 from odoo.addons.connector.exception import IDMissingInBackend
 
+from ..models.magento_backend import IMPORTED
 from ..records import customers, orders, products
-from ..records.values import ident, record, records, some_id, text
+from ..records.values import ident, number, record, records, some_id, text
+from .core import Kind
 
 
-class ListedAdapter2(AbstractComponent):
-    _name = "magento2.listed.adapter"
-    _inherit = ["magento.listed.adapter", "magento2.adapter"]
-
-    def _read_list(self):
-        return self._items(self.request("GET", self._path))
-
-
-class WebsiteAdapter2(Component):
-    _name = "magento2.website.adapter"
-    _inherit = "magento2.listed.adapter"
-    _apply_on = "magento.website"
-    _path = "store/websites"
-    _neutral = staticmethod(customers.place)
+def condition(field: str, value: str, kind: str) -> dict:
+    """Write a filter of a search."""
+    prefix = "searchCriteria[filter_groups][0][filters][0]"
+    parts = {"field": field, "value": value, "condition_type": kind}
+    return {f"{prefix}[{name}]": part for name, part in parts.items()}
 
 
-class StoreAdapter2(Component):
-    _name = "magento2.store.adapter"
-    _inherit = "magento2.website.adapter"
-    _apply_on = "magento.store"
-    _path = "store/storeViews"
+class RecordAdapter2(Component):
+    """What is imported: searches with pages, and records by their id."""
 
-
-class CustomerGroupAdapter2(Component):
-    _name = "magento2.customer.group.adapter"
-    _inherit = "magento2.listed.adapter"
-    _apply_on = "magento.customer.group"
-    _path = "customerGroups/search"
-    _neutral = staticmethod(customers.group)
-
-    def _read_list(self):
-        return self.iterate()
-
-
-class CustomerAdapter2(Component):
-    _name = "magento2.partner.adapter"
+    _name = "magento2.record.adapter"
     _inherit = "magento2.adapter"
-    _apply_on = "magento.partner"
-    _path = "customers/search"
-    _neutral = staticmethod(customers.customer)
+    _apply_on = list(IMPORTED)
 
-    def _record_path(self, external_id):
-        return f"customers/{quote(external_id, safe='')}"
+    _kinds = {
+        "magento.website": Kind("store/websites", customers.website, True),
+        "magento.store": Kind("store/storeViews", customers.store, True),
+        "magento.customer.group": Kind("customerGroups/search", customers.group, True, "id"),
+        # The root of all has the id 1; the tree of the shop does not show it.
+        "magento.category": Kind("categories", partial(products.category, root="1")),
+        "magento.partner": Kind("customers/search", customers.customer, sort="entity_id"),
+        "magento.product": Kind(
+            "products", partial(products.product, id_key="sku"), sort="entity_id"
+        ),
+        "magento.sale.order": Kind(
+            "orders",
+            partial(orders.order, id_key="entity_id", product_key="sku"),
+            sort="entity_id",
+        ),
+    }
 
+    def _read_page(self, since, page, limit):
+        path, page = self._kind.path, page or 1
+        if not self._kind.sort:
+            # A tree, or a list.
+            return products.tree(self.request("GET", path).json()), None
+        params = {
+            "searchCriteria[pageSize]": limit,
+            "searchCriteria[currentPage]": page,
+            # Without an order a record may be on two pages, and another one on none.
+            "searchCriteria[sortOrders][0][field]": self._kind.sort,
+            "searchCriteria[sortOrders][0][direction]": "ASC",
+        }
+        if since:
+            params |= condition("updated_at", fields.Datetime.to_string(since), "gteq")
+        content = record(self.request("GET", path, params=params).json())
+        found, total = records(content.get("items")), content.get("total_count")
+        # Beyond the last page there is the last page again, so the total has to tell.
+        more = len(found) >= limit if total is None else page * limit < number(total)
+        return found, page + 1 if more else None
 
-class CategoryAdapter2(Component):
-    _name = "magento2.category.adapter"
-    _inherit = "magento2.adapter"
-    _apply_on = "magento.category"
-    _path = "categories"
+    def _read_one(self, external_id):
+        return record(self.request("GET", self._path_of(external_id)).json())
 
-    def _neutral(self, raw):
-        # The root of all, which the tree of the shop does not show.
-        found = products.category(raw)
-        return {**found, "parent_id": None} if found["parent_id"] == "1" else found
-
-    def search_page(self, filters=None, page=None, limit=100):
-        return products.tree_ids(self.request("GET", self._path).json()), None
-
-
-class ProductAdapter2(Component):
-    _name = "magento2.product.adapter"
-    _inherit = "magento2.adapter"
-    _apply_on = "magento.product"
-    _path = "products"
-    _id_key = "sku"
-
-    def _neutral(self, raw):
-        return products.product(raw, "sku")
+    def _path_of(self, external_id: str) -> str:
+        """Put the path of a record together."""
+        return f"{self._kind.path.removesuffix('/search')}/{quote(external_id, safe='')}"
 
     def write_stock(self, binding, quantity):
         item_id = binding.stock_item_id or self._stock_item(binding.external_id)
         data = {"stockItem": {"qty": quantity, "is_in_stock": quantity > 0}}
-        path = f"{self._record_path(binding.external_id)}/stockItems/{item_id}"
-        self.request("PUT", path, json=data)
+        self.request("PUT", f"{self._path_of(binding.external_id)}/stockItems/{item_id}", json=data)
 
     def _stock_item(self, sku: str) -> str:
         """Ask for the id of a product's stock."""
@@ -95,28 +87,22 @@ class ProductAdapter2(Component):
         return item_id
 
 
-class OrderAdapter2(Component):
-    _name = "magento2.sale.order.adapter"
-    _inherit = "magento2.adapter"
-    _apply_on = "magento.sale.order"
-    _path = "orders"
-    _id_key = "entity_id"
-
-    def _neutral(self, raw):
-        return orders.order(raw, "entity_id", "sku")
-
-
-class DocumentAdapter2(AbstractComponent):
+class DocumentAdapter2(Component):
     """Invoices and shipments of an order."""
 
     _name = "magento2.document.adapter"
     _inherit = "magento2.adapter"
-    #: what an order is told to do
-    _action = None
+    _apply_on = ["magento.invoice", "magento.shipment"]
+
     _sends_track = True
-    _options = {}
+    #: where they are, what an order is told to do, and how: money is taken when the customer pays
+    _documents = {
+        "magento.invoice": ("invoices", "invoice", {"capture": False}),
+        "magento.shipment": ("shipments", "ship", {}),
+    }
 
     def create(self, data):
+        _path, action, options = self._documents[self.model._name]
         body = {
             "items": [
                 {"order_item_id": int(item_id), "qty": quantity}
@@ -124,40 +110,24 @@ class DocumentAdapter2(AbstractComponent):
             ],
             "notify": data["notify"],
             "comment": {"comment": data["comment"], "is_visible_on_front": 0},
-            **self._options,
+            **options,
         }
         if data.get("track"):
             track = {"track_number": data["track"], "title": data["carrier"]}
             body["tracks"] = [{**track, "carrier_code": "custom"}]
         order_id = quote(data["order"].external_id, safe="")
-        content = self.request("POST", f"order/{order_id}/{self._action}", json=body).json()
+        content = self.request("POST", f"order/{order_id}/{action}", json=body).json()
         return ident(record(content).get("entity_id") if isinstance(content, dict) else content)
 
     def find(self, order, comment):
-        params = self._condition("order_id", order.external_id, "eq")
-        for raw in self._items(self.request("GET", self._path, params=params)):
+        path, _action, _options = self._documents[self.model._name]
+        params = condition("order_id", order.external_id, "eq")
+        content = record(self.request("GET", path, params=params).json())
+        for raw in records(content.get("items")):
             comments = (text(item.get("comment")) for item in records(raw.get("comments")))
             if comment in comments:
                 return ident(raw.get("entity_id"))
         return None
-
-
-class InvoiceAdapter2(Component):
-    _name = "magento2.invoice.adapter"
-    _inherit = "magento2.document.adapter"
-    _apply_on = "magento.invoice"
-    _path = "invoices"
-    _action = "invoice"
-    # The money is taken when the customer pays, not by us.
-    _options = {"capture": False}
-
-
-class ShipmentAdapter2(Component):
-    _name = "magento2.shipment.adapter"
-    _inherit = "magento2.document.adapter"
-    _apply_on = "magento.shipment"
-    _path = "shipments"
-    _action = "ship"
 
     def add_track(self, external_id, order, number, title):
         entity = {

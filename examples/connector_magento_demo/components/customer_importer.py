@@ -3,6 +3,8 @@ from odoo.addons.component.core import Component
 
 #: External ids of customers without an account begin with it.
 GUEST = "guest:"
+#: ... and those of addresses that only an order has.
+ORDERED = "order:"
 
 
 class CustomerImporter(Component):
@@ -36,7 +38,8 @@ class CustomerImporter(Component):
             )
         deleter = self.component(usage="record.deleter", model_name="magento.address")
         for external_id in binding.address_ids.mapped("external_id"):
-            if external_id not in {address["id"] for address in known}:
+            gone = external_id not in {address["id"] for address in known}
+            if gone and not external_id.startswith(ORDERED):
                 deleter.run(external_id)
 
     def _set_tag(self, binding):

@@ -12,6 +12,19 @@ STORED = ("simple",)
 SERVICES = ("virtual", "downloadable", "giftcard")
 
 
+def bound(field: str, binding_model: str):
+    """Map the id of a record in the shop to ours; False if there is none (any more).
+
+    :param field: key of the id
+    :param binding_model: its binding model
+    """
+
+    def modifier(self, record, to_attr):
+        return self.bound_id(binding_model, record[field])
+
+    return modifier
+
+
 class MagentoImportMapper(AbstractComponent):
     _name = "magento.import.mapper"
     _inherit = ["base.import.mapper", "magento.base"]
@@ -33,12 +46,13 @@ class WebsiteMapper(Component):
 
 class StoreMapper(Component):
     _name = "magento.store.import.mapper"
-    _inherit = "magento.website.import.mapper"
+    _inherit = "magento.import.mapper"
     _apply_on = "magento.store"
-
-    @mapping
-    def website_id(self, record):
-        return {"website_id": self.bound_id("magento.website", record["website_id"])}
+    direct = [
+        ("name", "name"),
+        ("code", "code"),
+        (bound("website_id", "magento.website"), "website_id"),
+    ]
 
 
 class CustomerGroupMapper(Component):
@@ -48,20 +62,28 @@ class CustomerGroupMapper(Component):
     direct = [("name", "name")]
 
 
+class CategoryMapper(Component):
+    _name = "magento.category.import.mapper"
+    _inherit = "magento.import.mapper"
+    _apply_on = "magento.category"
+    direct = [("name", "name"), (bound("parent_id", "magento.category"), "parent_id")]
+
+
 class PartnerMapper(Component):
     _name = "magento.partner.import.mapper"
     _inherit = "magento.import.mapper"
     _apply_on = "magento.partner"
-    direct = [("name", "name"), ("email", "email"), ("tax_number", "tax_number")]
+    direct = [
+        ("name", "name"),
+        ("email", "email"),
+        ("tax_number", "tax_number"),
+        (bound("website_id", "magento.website"), "magento_website_id"),
+    ]
 
     @mapping
     def company_name(self, record):
         billing = [item for item in record["addresses"] if item["billing"]]
         return {"company_name": billing[0]["company"] if billing else ""}
-
-    @mapping
-    def magento_website_id(self, record):
-        return {"magento_website_id": self.bound_id("magento.website", record["website_id"])}
 
 
 class AddressMapper(Component):
@@ -98,21 +120,10 @@ def address_values(env, record: dict) -> dict:
         "street2": ", ".join(record["street"][1:]) or False,
         "zip": record["postcode"] or False,
         "city": city or False,
-        "state_id": region[:1].id,
-        "country_id": country.id,
+        "state_id": region[:1].id or False,
+        "country_id": country.id or False,
         "phone": record["phone"] or False,
     }
-
-
-class CategoryMapper(Component):
-    _name = "magento.category.import.mapper"
-    _inherit = "magento.import.mapper"
-    _apply_on = "magento.category"
-    direct = [("name", "name")]
-
-    @mapping
-    def parent_id(self, record):
-        return {"parent_id": self.bound_id("magento.category", record["parent_id"])}
 
 
 class ProductMapper(Component):

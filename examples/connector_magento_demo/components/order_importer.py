@@ -1,8 +1,11 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+import hashlib
+import json
+
 from odoo.addons.component.core import Component
 
 from ..records.customers import customer
-from .customer_importer import GUEST
+from .customer_importer import GUEST, ORDERED
 from .import_mappers import address_values
 
 #: States in the shop in which an order is to be delivered, and those in which it was.
@@ -33,10 +36,15 @@ class OrderImporter(Component):
 
     def _import_dependencies(self):
         super()._import_dependencies()
-        if not self.binding and not self._customer():
+        if self.binding:
+            return
+        if not self._customer():
             guest = customer({"id": self._guest_id(), "email": self.external_record["email"]})
             guest["name"] = self.external_record["name"] or guest["name"]
             self._import_dependency(self._guest_id(), "magento.partner", external_record=guest)
+        billing, shipping = self.external_record["billing"], self.external_record["shipping"]
+        self._invoice_to = self._import_address(billing, "billing")
+        self._deliver_to = self._import_address(shipping or billing, "shipping")
 
     def _guest_id(self) -> str:
         """Name who ordered without an account, or with one that is gone."""
@@ -49,28 +57,31 @@ class OrderImporter(Component):
         found = customer_id and binder.to_internal(customer_id)
         return found or binder.to_internal(self._guest_id())
 
-    def _create_data(self, map_record, **kwargs):
-        data = super()._create_data(map_record, **kwargs)
-        partner = self._customer().odoo_id
-        billing, shipping = self.external_record["billing"], self.external_record["shipping"]
-        data["partner_id"] = partner.id
-        data["partner_invoice_id"] = self._address(partner, billing, "invoice").id
-        data["partner_shipping_id"] = self._address(partner, shipping or billing, "delivery").id
-        return data
-
-    def _address(self, partner, address: dict, kind: str):
+    def _import_address(self, address: dict, kind: str):
         """Find an address among the customer's, as it was when the order was made; or add it."""
+        customer = self._customer()
+        partner = customer.odoo_id
         if not address:
             return partner
         values = address_values(self.env, address)
         for known in partner | partner.child_ids:
-            if all(
-                (known[name].id if known._fields[name].relational else known[name] or False)
-                == (value or False)
-                for name, value in values.items()
-            ):
+            (found,) = known.read(list(values), load=False)
+            if all(found[name] == value for name, value in values.items()):
                 return known
-        return self.env["res.partner"].create({**values, "type": kind, "parent_id": partner.id})
+        # Two orders at once give it the same id, by which it is bound once.
+        digest = hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()[:16]
+        external_id = f"{ORDERED}{customer.external_id}:{digest}"
+        record = {**address, "customer_id": customer.external_id}
+        record |= {name: name == kind for name in ("billing", "shipping")}
+        self._import_dependency(external_id, "magento.address", external_record=record)
+        return self.binder_for("magento.address").to_internal(external_id, unwrap=True)
+
+    def _create_data(self, map_record, **kwargs):
+        data = super()._create_data(map_record, **kwargs)
+        data["partner_id"] = self._customer().odoo_id.id
+        data["partner_invoice_id"] = self._invoice_to.id
+        data["partner_shipping_id"] = self._deliver_to.id
+        return data
 
     def _after_import(self, binding):
         order, state = binding.odoo_id, self.external_record["state"]

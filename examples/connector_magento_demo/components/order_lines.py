@@ -22,8 +22,9 @@ class OrderLines(Component):
     def commands(self, order: dict) -> list:
         """Make the lines of a new order."""
         lines = [self._product_line(line) for line in order["lines"]]
-        lines += self._shipping(order)
-        lines += self._discounts(order)
+        percent = self._shipping_percent(order)
+        lines += self._shipping(order, percent)
+        lines += self._discounts(order, percent or 0.0)
         return [
             # The shop's prices are what was agreed: no pricelist takes anything off.
             Command.create({**line, "sequence": place, "discount": 0.0})
@@ -52,24 +53,29 @@ class OrderLines(Component):
         )
         return {**values, "product_uom_qty": line["quantity"], "magento_item_id": line["id"]}
 
-    def _shipping(self, order: dict) -> list[dict]:
-        """Make the line of the shipping, which tells its tax as an amount."""
+    def _shipping_percent(self, order: dict) -> float | None:
+        """Find the tax of the shipping, which is told as an amount; ``None`` if no line has it."""
         price, with_tax = order["shipping_price"], order["shipping_with_tax"]
-        if float_is_zero(with_tax, precision_digits=2):
-            return []
 
         def miss(percent):
             return abs(price * (1 + percent / 100) - with_tax)
 
         percent = min({0.0, *(line["tax_percent"] for line in order["lines"])}, key=miss)
-        if miss(percent) >= 0.01:
+        return percent if miss(percent) < 0.01 else None
+
+    def _shipping(self, order: dict, percent: float | None) -> list[dict]:
+        """Make the line of the shipping."""
+        price, with_tax = order["shipping_price"], order["shipping_with_tax"]
+        if float_is_zero(with_tax, precision_digits=2):
+            return []
+        if percent is None:
             price, percent = with_tax, 0.0
         product = self._own_product("product_shipping")
         return [self._line(product, order["shipping_title"], price, with_tax, percent)]
 
-    def _discounts(self, order: dict) -> list[dict]:
+    def _discounts(self, order: dict, shipping_percent: float) -> list[dict]:
         """Make one line for the discounts of each tax."""
-        sums = {0.0: order["shipping_discount"]}
+        sums = {shipping_percent: order["shipping_discount"]}
         for line in order["lines"]:
             sums[line["tax_percent"]] = sums.get(line["tax_percent"], 0.0) + line["discount"]
         product, name = self._own_product("product_discount"), order["discount_title"]

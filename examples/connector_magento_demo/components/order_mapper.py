@@ -39,17 +39,13 @@ class OrderMapper(Component):
         currencies = self.env["res.currency"].with_context(active_test=False)
         currency = currencies.search([("name", "=", record["currency"])]) or company.currency_id
         domain = [("currency_id", "=", currency.id), ("company_id", "in", (company.id, False))]
-        pricelist = self.env["product.pricelist"].search(domain, limit=1)
-        if not pricelist and currency == company.currency_id:
-            return {"pricelist_id": False}
-        if not pricelist:
-            # One order after the other, or each would make one.
-            self.advisory_lock_or_retry(f"magento pricelist {company.id} {currency.name}")
-            currency.filtered(lambda found: not found.active).active = True
-            values = {"currency_id": currency.id, "company_id": company.id}
-            values["name"] = f"Magento {currency.name}"
-            pricelist = self.env["product.pricelist"].create(values)
-        return {"pricelist_id": pricelist.id}
+        if currency == company.currency_id:
+            pricelist = self.env["product.pricelist"].search(domain, limit=1)
+            return {"pricelist_id": pricelist.id}
+        currency.filtered(lambda found: not found.active).active = True
+        values = {"currency_id": currency.id, "company_id": company.id}
+        values["name"] = f"Magento {currency.name}"
+        return {"pricelist_id": self.find_or_create("product.pricelist", domain, values).id}
 
     @only_create
     @mapping

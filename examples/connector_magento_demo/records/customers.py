@@ -42,9 +42,9 @@ def person(raw: dict, prefix: str = "") -> str:
     return " ".join(part for part in parts if part)
 
 
-def customer(raw: dict, addresses=None) -> dict:
-    """Read a customer; some shops send the addresses apart."""
-    found = [address(item) for item in records(raw.get("addresses") or addresses)]
+def customer(raw: dict) -> dict:
+    """Read a customer, with the addresses."""
+    found = [address(item) for item in records(raw.get("addresses"))]
     default = {key: some_id(raw.get(f"default_{key}")) for key in ("billing", "shipping")}
     for item in found:
         for key, address_id in default.items():
@@ -61,12 +61,22 @@ def customer(raw: dict, addresses=None) -> dict:
     }
 
 
-def place(raw: dict, id_key: str = "id") -> dict:
-    """Read a website or a store view; the ones with id 0 are the administration's."""
-    place_id, code = some_id(raw.get(id_key)), text(raw.get("code"))
+def website(raw: dict) -> dict:
+    """Read a website; the one with id 0 is the administration's, and has none here."""
+    website_id, code = some_id(raw.get("id")), text(raw.get("code"))
     return {
-        "id": place_id,
-        "name": text(raw.get("name")) or code or f"Website {place_id}",
+        "id": website_id,
+        "name": text(raw.get("name")) or code or f"Website {website_id}",
         "code": code,
-        "website_id": some_id(raw.get("website_id")),
     }
+
+
+def website_of_store(raw: dict) -> dict:
+    """Read the website that a store view belongs to, of which there is only the id."""
+    return website({"id": raw.get("website_id")})
+
+
+def store(raw: dict) -> dict:
+    """Read a store view; the one with id 0 is the administration's."""
+    found = website({**raw, "id": first(raw, "store_id", "id")})
+    return {**found, "website_id": some_id(raw.get("website_id"))}

@@ -15,6 +15,8 @@ def order(raw: dict, id_key: str, product_key: str) -> dict:
     with_tax = number(raw.get("shipping_incl_tax")) or amount + number(
         raw.get("shipping_tax_amount")
     )
+    hidden = ("shipping_discount_tax_compensation_amount", "shipping_hidden_tax_amount")
+    compensation = number(first(raw, *hidden))
     return {
         "id": ident(raw.get(id_key)),
         "magento_id": some_id(first(raw, "entity_id", "order_id")),
@@ -32,7 +34,7 @@ def order(raw: dict, id_key: str, product_key: str) -> dict:
         "shipping_title": text(first(raw, "shipping_description", "shipping_method")),
         "shipping_price": amount,
         "shipping_with_tax": with_tax,
-        "shipping_discount": abs(number(raw.get("shipping_discount_amount"))),
+        "shipping_discount": abs(number(raw.get("shipping_discount_amount"))) - abs(compensation),
         "discount_title": text(first(raw, "discount_description", "coupon_code")),
         "payment": text(record(raw.get("payment")).get("method")),
         "total": number(raw.get("grand_total")),

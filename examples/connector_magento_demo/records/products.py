@@ -7,24 +7,26 @@ from .values import first, ident, ids, number, record, records, some_id, text, w
 ENABLED = "1"
 
 
-def category(raw: dict) -> dict:
-    """Read a category."""
-    category_id = ident(first(raw, "id", "category_id"))
-    name = text(raw.get("name")) or category_id
-    return {"id": category_id, "parent_id": some_id(raw.get("parent_id")), "name": name}
+def category(raw: dict, root: str | None = None) -> dict:
+    """Read a category; the one named as the root is not shown as a parent."""
+    category_id, parent_id = ident(first(raw, "id", "category_id")), some_id(raw.get("parent_id"))
+    return {
+        "id": category_id,
+        "parent_id": None if parent_id == root else parent_id,
+        "name": text(raw.get("name")) or category_id,
+    }
 
 
-def tree_ids(tree) -> list[str]:
-    """List the ids of a node or nodes of the tree of categories, parents first."""
+def tree(nodes) -> list[dict]:
+    """List the categories of a node or nodes of the tree, parents first."""
     found = []
-    for node in records(tree if isinstance(tree, list) else [tree]):
-        node_id = ident(first(node, "id", "category_id"))
-        found += [node_id] if node_id else []
+    for node in records(nodes if isinstance(nodes, list) else [nodes]):
+        found.append(node)
         for key in ("children_data", "children"):
             # Outside the tree, "children" is a text with ids.
             if not isinstance(node.get(key), str):
-                found += tree_ids(records(node.get(key)))
-    return list(dict.fromkeys(found))
+                found += tree(records(node.get(key)))
+    return found
 
 
 def product(raw: dict, id_key: str) -> dict:

@@ -58,6 +58,8 @@ class MagentoServer:
         self.tokens = {TOKEN}
         self.done = []
         self.requests = []
+        #: query of each request, of 2.x
+        self.queries = []
         #: pairs of a piece of the path or method, and what happens instead of the next such request
         self.trouble = []
         #: set to let slow answers go
@@ -214,6 +216,7 @@ class MagentoServer:
 
     def _rest(self, handler, path, body):
         query = {name: values[0] for name, values in parse_qs(urlsplit(handler.path).query).items()}
+        self.queries.append(query)
         value = json.loads(body) if body else None
         try:
             if path == "integration/admin/token":

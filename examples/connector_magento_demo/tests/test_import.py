@@ -140,7 +140,8 @@ class TestImport(MagentoCase):
             self.assertEqual(order.date_order, datetime(2026, 1, 15, 23, 30))
             customer = self.bindings(backend, "magento.partner")["1"]
             self.assertEqual(order.partner_id, customer.odoo_id)
-            self.assertEqual(order.partner_invoice_id, customer.address_ids.odoo_id)
+            addresses = self.bindings(backend, "magento.address")
+            self.assertEqual(order.partner_invoice_id, addresses["1"].odoo_id)
             self.assertEqual(order.partner_shipping_id.street, "1 Other Road")
             self.assertEqual(order.partner_shipping_id.street2, "Floor 2")
             lines = order.order_line
@@ -155,6 +156,32 @@ class TestImport(MagentoCase):
             self.assertFalse(lines[2].tax_ids)
             self.assertAlmostEqual(order.amount_total, 88.16)
             self.assertFalse(backend.checkpoint_count)
+
+    def test_address_that_only_orders_have(self):
+        self.server.shop2["orders"].append({**self.server.shop2["orders"][0], "entity_id": 3})
+        for external_id in ("1", "3"):
+            self.env["magento.sale.order"].import_record(self.two, external_id)
+        first, second = self.bindings(self.two, "magento.sale.order").values()
+        self.assertEqual(first.partner_shipping_id, second.partner_shipping_id)
+        addresses = self.bindings(self.two, "magento.address")
+        # Two jobs at once give it the same id.
+        (external_id,) = addresses.keys() - {"1"}
+        self.assertRegex(external_id, r"^order:1:\w+$")
+        # The customer has none of that id, but it's not gone either.
+        self.env["magento.partner"].import_record(self.two, "1", force=True)
+        self.assertEqual(self.bindings(self.two, "magento.address"), addresses)
+        self.assertEqual(addresses[external_id].type, "delivery")
+        self.assertTrue(first.partner_shipping_id.active)
+
+    def test_discount_on_the_shipping(self):
+        order = self.server.shop2["orders"][0]
+        order.update(
+            shipping_incl_tax=5.5, shipping_discount_amount=2, grand_total=88.16 + 0.5 - 2.2
+        )
+        self.env["magento.sale.order"].import_record(self.two, "1")
+        order = self.bindings(self.two, "magento.sale.order")["1"].odoo_id
+        self.assertAlmostEqual(order.amount_total, 86.46)
+        self.assertFalse(self.two.checkpoint_count)
 
     def test_guest_order(self):
         for backend, external_id in ((self.one, "000000002"), (self.two, "2")):
@@ -245,6 +272,8 @@ class TestImport(MagentoCase):
         self.assertEqual((len(ids), page), (100, 2))
         self.assertEqual(len(self.adapter(self.two).search_page(page=3, limit=100)[0]), 29)
         self.assertIsNone(self.adapter(self.two).search_page(page=3, limit=100)[1])
+        # Without an order of the shop's, a record may be on two pages and another one on none.
+        self.assertEqual(self.server.queries[-1]["searchCriteria[sortOrders][0][direction]"], "ASC")
         # A full last page is the last one.
         self.assertIsNone(self.adapter(self.two).search_page(page=1, limit=229)[1])
 

@@ -44,7 +44,7 @@ class TestValues(BaseCase):
         self.assertEqual(customers.customer({"id": 1})["addresses"], [])
         self.assertEqual(customers.address([]), {})
         self.assertEqual(products.product({"sku": "A"}, "sku")["name"], "A")
-        self.assertEqual(products.tree_ids(None), [])
+        self.assertEqual(products.tree(None), [])
         order = orders.order({"entity_id": 1}, "entity_id", "sku")
         self.assertEqual((order["lines"], order["customer_id"], order["number"]), ([], None, "1"))
 
