@@ -175,6 +175,7 @@ class ConnectorBackendKind(models.Model):
             "name": self.label,
             "res_model": self.model,
             "view_mode": "list,form",
+            "help": self.env[self.model].get_empty_list_help(""),
             "domain": [(link, "=", self.backend_res_id)],
             "context": {"active_test": False, f"default_{link}": self.backend_res_id},
         }

@@ -2,6 +2,7 @@
 """How bindings look where their connector has no views for them."""
 
 from lxml.builder import E
+from markupsafe import Markup
 
 from odoo import api, models
 
@@ -75,6 +76,21 @@ class ExternalBinding(models.AbstractModel):
             for usage, (action, label) in wanted.items()
             if components.lookup(backend_model, usage=usage, model_name=self._name)
         ]
+
+    @api.model
+    def get_empty_list_help(self, help_message):
+        """Say how records come here, where the action says nothing."""
+        if not help_message:
+            help_message = Markup(
+                '<p class="o_view_nocontent_smiling_face">{title}</p><p>{text}</p>'
+            ).format(
+                title=self.env._("Nothing here yet"),
+                text=self.env._(
+                    "Records are listed as soon as both sides know them. Open the backend to "
+                    "start an import, or to see whether its jobs wait or have failed."
+                ),
+            )
+        return super().get_empty_list_help(help_message)
 
     @api.model
     def _get_default_list_view(self):

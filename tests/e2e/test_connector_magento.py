@@ -36,7 +36,7 @@ for _number in range(8):
 ENQUEUE_TWO = """
 backend = env["magento.backend"].search([("version", "=", "2.x")])
 env["res.currency"].with_context(active_test=False).search([("name", "=", "GBP")]).active = True
-for external_id in ("3", "4"):
+for external_id in external_ids:
     env["magento.sale.order"].with_delay().import_record(backend, external_id)
 """
 
@@ -102,32 +102,35 @@ def test_eight_imports_at_once_and_stock_back(new_database, odoo_server, shop):
     sent = {done[0] for done in shop.done}
     assert sent >= {"cataloginventory_stock_item.update", "products/24-MB01/stockItems/101"}
 
-    two_orders_with_a_new_address(shop, database)
-
-
-def two_orders_with_a_new_address(shop, database) -> None:
-    """Import two orders of a customer, whose transactions have both begun when one is answered."""
     first = shop.shop2["orders"][0]
     place = {**first["billing_address"], "street": ["9 New Road"]}
+    import_two_at_once(shop, database, {"billing_address": place, "extension_attributes": {}})
+    assert database.value("SELECT count(*) FROM res_partner WHERE street = '9 New Road'") == 1
+
+    import_two_at_once(shop, database, {"order_currency_code": "GBP"})
+    pricelists = database.value(
+        "SELECT count(*) FROM product_pricelist p JOIN res_currency c ON c.id = p.currency_id"
+        " WHERE c.name = 'GBP'"
+    )
+    assert pricelists == 1
+
+
+def import_two_at_once(shop, database, changes: dict) -> None:
+    """Import two orders like the first one, whose jobs have both begun when either is answered."""
     both_begun = threading.Barrier(2)
-    for number in (3, 4):
-        order = {**first, "entity_id": number, "increment_id": f"00000000{number}"}
-        order |= {"order_currency_code": "GBP", "billing_address": place}
-        shop.shop2["orders"].append({**order, "extension_attributes": {}})
+    numbers = [len(shop.shop2["orders"]) + place for place in (1, 2)]
+    for number in numbers:
+        # Orders that are confirmed would meet in the stock as well.
+        order = {**shop.shop2["orders"][0], **changes, "state": "new"}
+        order |= {"entity_id": number, "increment_id": f"00000000{number}"}
+        shop.shop2["orders"].append(order)
 
         def answer(handler, path=f"orders/{number}"):
             both_begun.wait(60)
             shop._rest(handler, path, b"")
 
         shop.trouble.append((f"GET orders/{number}", answer))
-    database.run(ENQUEUE_TWO)
+    database.run(ENQUEUE_TWO, external_ids=[str(number) for number in numbers])
     database.wait_jobs(timeout=120)
-    assert not shop.trouble
     assert not both_begun.broken
-    assert database.value("SELECT count(*) FROM magento_sale_order") == 6
-    assert database.value("SELECT count(*) FROM res_partner WHERE street = '9 New Road'") == 1
-    pricelists = database.value(
-        "SELECT count(*) FROM product_pricelist p JOIN res_currency c ON c.id = p.currency_id"
-        " WHERE c.name = 'GBP'"
-    )
-    assert pricelists == 1
+    assert database.value("SELECT count(*) FROM magento_sale_order") == 2 + numbers[-1]

@@ -7,7 +7,6 @@ from odoo.addons.component.core import AbstractComponent
 from odoo.addons.connector.exception import (
     FailedJobError,
     IDMissingInBackend,
-    InvalidDataError,
     NetworkRetryableError,
 )
 
@@ -29,15 +28,24 @@ class Magento2Adapter(AbstractComponent):
         store_code = self.backend_record.store_code or store_code
         return f"{root}/rest/{store_code}/V1" if store_code else f"{root}/rest/V1"
 
-    def request(self, method, path="", **kwargs):
-        if token := self._credentials()[2]:
-            return self._send(method, path, token, **kwargs)
-        return self._in_session(lambda token: self._send(method, path, token, **kwargs))
+    def request(self, method, path="", token=None, **kwargs):
+        """Send a request: with a token that is given, or the one of the integration, or a log-in's.
+
+        :param token: token; an empty one to go without
+        """
+        if token is None:
+            token = self._credentials()[2]
+            if not token:
+                return self._in_session(lambda given: self.request(method, path, given, **kwargs))
+        if token:
+            self.client.keep_secret(token)
+            kwargs["headers"] = {"Authorization": f"Bearer {token}"}
+        return super().request(method, path, **kwargs)
 
     def _log_in(self) -> str:
         """Get a token for an administrator, which ends after some hours."""
         login = dict(zip(("username", "password"), self._credentials(), strict=False))
-        token = self._send("POST", "integration/admin/token", json=login).json()
+        token = self.request("POST", "integration/admin/token", token="", json=login).json()
         if not isinstance(token, str) or not token:
             raise FailedJobError("The shop gave us no token.")
         return token
@@ -45,37 +53,23 @@ class Magento2Adapter(AbstractComponent):
     def _is_logged_out(self, error):
         return getattr(getattr(error, "http_response", None), "status", None) == 401
 
-    def _send(self, method: str, path: str, token: str | None = None, **kwargs):
-        """Send a request; an error tells what the shop says about it."""
-        headers = {"Accept": "application/json"}
-        if token:
-            self.client.keep_secret(token)
-            headers["Authorization"] = f"Bearer {token}"
-        try:
-            return self.client.request(method, path, headers=headers, **kwargs)
-        except (FailedJobError, IDMissingInBackend, InvalidDataError) as error:
-            problem = self._explained(error)
-        raise problem
+    def _headers(self):
+        return {"Accept": "application/json"}
 
-    def _explained(self, error: Exception) -> Exception:
-        """Tell what an error of the shop means, in its own words."""
-        response = getattr(error, "http_response", None)
-        if response is None:
-            return error
-        message = self.client.redact(message_of(response))
-        what = f"{response.what}: HTTP {response.status}, {message}"
-        if isinstance(error, IDMissingInBackend):
+    def _error_text(self, response):
+        return message_of(response)
+
+    def _explain(self, error, response):
+        message = self._error_text(response)
+        if isinstance(error, IDMissingInBackend) and (
+            _NO_ROUTE in message or (response.content.strip() and not message)
+        ):
             # The page of a web server is no answer of Magento's, so nothing is known of the record.
-            if _NO_ROUTE in message or (response.content.strip() and not message):
-                return FailedJobError(f"{response.what}: there is no web API at this address")
-            return IDMissingInBackend(what)
-        if not message:
-            return error
-        if response.status == 401:
-            what += ": check the token, and what the integration may do"
-        problem = type(error)(what)
-        problem.http_response = response
-        return problem
+            return FailedJobError(f"{response.what}: there is no web API at this address")
+        error = super()._explain(error, response)
+        if response.status == 401 and message:
+            error.args = (f"{error}: check the token, and what the integration may do",)
+        return error
 
 
 def message_of(response) -> str:

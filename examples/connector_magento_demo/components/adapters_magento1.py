@@ -6,10 +6,11 @@ from functools import partial
 from odoo import fields
 
 from odoo.addons.component.core import Component
+from odoo.addons.connector.values import number_of
 
 from ..models.magento_backend import IMPORTED
 from ..records import customers, orders, products
-from ..records.values import ident, number, record, records, text
+from ..records.values import ident, record, records, text
 from .core import Kind
 
 
@@ -51,7 +52,7 @@ class RecordAdapter1(Component):
         return raw
 
     def write_stock(self, binding, quantity):
-        data = {"qty": str(number(quantity)), "is_in_stock": int(quantity > 0)}
+        data = {"qty": str(number_of(quantity)), "is_in_stock": int(quantity > 0)}
         self.magento("cataloginventory_stock_item.update", binding.external_id, data)
 
 

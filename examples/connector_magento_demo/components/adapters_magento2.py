@@ -8,10 +8,11 @@ from odoo import fields
 
 from odoo.addons.component.core import Component
 from odoo.addons.connector.exception import IDMissingInBackend
+from odoo.addons.connector.values import number_of
 
 from ..models.magento_backend import IMPORTED
 from ..records import customers, orders, products
-from ..records.values import ident, number, record, records, some_id, text
+from ..records.values import ident, record, records, some_id, text
 from .core import Kind
 
 
@@ -63,7 +64,7 @@ class RecordAdapter2(Component):
         content = record(self.request("GET", path, params=params).json())
         found, total = records(content.get("items")), content.get("total_count")
         # Beyond the last page there is the last page again, so the total has to tell.
-        more = len(found) >= limit if total is None else page * limit < number(total)
+        more = len(found) >= limit if total is None else page * limit < number_of(total)
         return found, page + 1 if more else None
 
     def _read_one(self, external_id):

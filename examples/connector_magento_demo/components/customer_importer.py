@@ -13,7 +13,7 @@ class CustomerImporter(Component):
     _name = "magento.partner.importer"
     _inherit = "magento.record.importer"
     _apply_on = "magento.partner"
-    _dependency_models = {"group_id": "magento.customer.group", "website_id": "magento.website"}
+    _dependency_models = {"group_id": "magento.customer.group"}
 
     def _read(self):
         if self.external_id.startswith(GUEST):

@@ -5,29 +5,16 @@ from odoo import Command
 from odoo.tools import html2plaintext
 
 from odoo.addons.component.core import AbstractComponent, Component
-from odoo.addons.connector.components.mapper import mapping, only_create
+from odoo.addons.connector.components.mapper import external_to_m2o, mapping, only_create
 
 #: What leaves a stock; the others have variants or parts that do, or nothing does.
 STORED = ("simple",)
 SERVICES = ("virtual", "downloadable", "giftcard")
 
 
-def bound(field: str, binding_model: str):
-    """Map the id of a record in the shop to ours; False if there is none (any more).
-
-    :param field: key of the id
-    :param binding_model: its binding model
-    """
-
-    def modifier(self, record, to_attr):
-        return self.bound_id(binding_model, record[field])
-
-    return modifier
-
-
 class MagentoImportMapper(AbstractComponent):
     _name = "magento.import.mapper"
-    _inherit = ["base.import.mapper", "magento.base"]
+    _inherit = ["base.codes.import.mapper", "magento.base"]
 
     def bound_id(self, binding_model: str, external_id):
         """Find the id of our record for one of the shop; False if there is none."""
@@ -51,7 +38,7 @@ class StoreMapper(Component):
     direct = [
         ("name", "name"),
         ("code", "code"),
-        (bound("website_id", "magento.website"), "website_id"),
+        (external_to_m2o("website_id", optional=True), "website_id"),
     ]
 
 
@@ -66,7 +53,10 @@ class CategoryMapper(Component):
     _name = "magento.category.import.mapper"
     _inherit = "magento.import.mapper"
     _apply_on = "magento.category"
-    direct = [("name", "name"), (bound("parent_id", "magento.category"), "parent_id")]
+    direct = [
+        ("name", "name"),
+        (external_to_m2o("parent_id", binding="magento.category", optional=True), "parent_id"),
+    ]
 
 
 class PartnerMapper(Component):
@@ -77,7 +67,7 @@ class PartnerMapper(Component):
         ("name", "name"),
         ("email", "email"),
         ("tax_number", "tax_number"),
-        (bound("website_id", "magento.website"), "magento_website_id"),
+        (external_to_m2o("website_id", optional=True), "magento_website_id"),
     ]
 
     @mapping
@@ -93,7 +83,22 @@ class AddressMapper(Component):
 
     @mapping
     def address(self, record):
-        return address_values(self.env, record)
+        """Put an address in Odoo's fields; a region that we don't know follows the city."""
+        country = self.country_of(record["country"])
+        name, city = record["region"], record["city"]
+        region = self.country_state_of(country, record["region_code"], name)
+        if name and not region and name.lower() != city.lower():
+            city = ", ".join(filter(None, (city, name)))
+        return {
+            "name": ", ".join(filter(None, (record["company"], record["name"]))) or False,
+            "street": record["street"][0] if record["street"] else False,
+            "street2": ", ".join(record["street"][1:]) or False,
+            "zip": record["postcode"] or False,
+            "city": city or False,
+            "state_id": region.id,
+            "country_id": country.id,
+            "phone": record["phone"] or False,
+        }
 
     @mapping
     def type(self, record):
@@ -104,26 +109,6 @@ class AddressMapper(Component):
     def customer(self, record):
         customer = self.binder_for("magento.partner").to_internal(record["customer_id"])
         return {"magento_partner_id": customer.id, "parent_id": customer.odoo_id.id}
-
-
-def address_values(env, record: dict) -> dict:
-    """Put an address in Odoo's fields; a region that we don't know follows the city."""
-    country = env["res.country"].search([("code", "=", record["country"])], limit=1)
-    code, name, city = record["region_code"], record["region"], record["city"]
-    region = country.state_ids.filtered(lambda state: state.code == code)
-    region = region or country.state_ids.filtered(lambda state: state.name.lower() == name.lower())
-    if name and not region and name.lower() != city.lower():
-        city = ", ".join(filter(None, (city, name)))
-    return {
-        "name": ", ".join(filter(None, (record["company"], record["name"]))) or False,
-        "street": record["street"][0] if record["street"] else False,
-        "street2": ", ".join(record["street"][1:]) or False,
-        "zip": record["postcode"] or False,
-        "city": city or False,
-        "state_id": region[:1].id or False,
-        "country_id": country.id or False,
-        "phone": record["phone"] or False,
-    }
 
 
 class ProductMapper(Component):

@@ -15,6 +15,7 @@ class MagentoBatchImporter(Component):
 class MagentoRecordImporter(Component):
     _name = "magento.record.importer"
     _inherit = ["record.importer", "magento.base"]
+    _import_linked = True
 
 
 class MagentoRecordDeleter(Component):
@@ -23,20 +24,6 @@ class MagentoRecordDeleter(Component):
     _name = "magento.record.deleter"
     _inherit = ["record.deleter", "magento.base"]
     _apply_on = ["magento.partner", "magento.address", "magento.product", "magento.category"]
-
-
-class StoreImporter(Component):
-    _name = "magento.store.importer"
-    _inherit = "magento.record.importer"
-    _apply_on = "magento.store"
-    _dependency_models = {"website_id": "magento.website"}
-
-
-class CategoryImporter(Component):
-    _name = "magento.category.importer"
-    _inherit = "magento.record.importer"
-    _apply_on = "magento.category"
-    _dependency_models = {"parent_id": "magento.category"}
 
 
 class ProductImporter(Component):

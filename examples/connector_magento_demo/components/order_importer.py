@@ -6,7 +6,6 @@ from odoo.addons.component.core import Component
 
 from ..records.customers import customer
 from .customer_importer import GUEST, ORDERED
-from .import_mappers import address_values
 
 #: States in the shop in which an order is to be delivered, and those in which it was.
 TO_DELIVER = ("processing",)
@@ -25,7 +24,7 @@ class OrderImporter(Component):
         super()._prepare()
 
     def _dependencies(self):
-        yield "magento.store", self.external_record["store_id"]
+        yield from super()._dependencies()
         if self.binding:
             return
         yield "magento.partner", self.external_record["customer_id"]
@@ -63,7 +62,8 @@ class OrderImporter(Component):
         partner = customer.odoo_id
         if not address:
             return partner
-        values = address_values(self.env, address)
+        mapper = self.component(usage="import.mapper", model_name="magento.address")
+        values = mapper.address(address)
         for known in partner | partner.child_ids:
             (found,) = known.read(list(values), load=False)
             if all(found[name] == value for name, value in values.items()):

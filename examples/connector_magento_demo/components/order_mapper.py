@@ -1,6 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo.addons.component.core import Component
-from odoo.addons.connector.components.mapper import mapping, only_create
+from odoo.addons.connector.components.mapper import external_to_m2o, mapping, only_create
 
 
 class OrderMapper(Component):
@@ -10,7 +10,11 @@ class OrderMapper(Component):
     _inherit = "magento.import.mapper"
     _apply_on = "magento.sale.order"
 
-    direct = [("state", "magento_state"), ("payment", "magento_payment")]
+    direct = [
+        ("state", "magento_state"),
+        ("payment", "magento_payment"),
+        (external_to_m2o("store_id", optional=True), "store_id"),
+    ]
 
     @only_create
     @mapping
@@ -21,7 +25,6 @@ class OrderMapper(Component):
             "client_order_ref": record["number"],
             "origin": f"{backend.name} {record['number']}",
             "magento_id": record["magento_id"],
-            "store_id": self.bound_id("magento.store", record["store_id"]),
             "company_id": backend.company_id.id,
             "warehouse_id": backend.warehouse_id.id,
             # What was sold is sold, whatever Odoo would have added.
@@ -36,8 +39,7 @@ class OrderMapper(Component):
     def pricelist_id(self, record):
         """Take a pricelist in the currency of the order; make one, if there is none."""
         company = self.backend_record.company_id
-        currencies = self.env["res.currency"].with_context(active_test=False)
-        currency = currencies.search([("name", "=", record["currency"])]) or company.currency_id
+        currency = self.currency_of(record["currency"]) or company.currency_id
         domain = [("currency_id", "=", currency.id), ("company_id", "in", (company.id, False))]
         if currency == company.currency_id:
             pricelist = self.env["product.pricelist"].search(domain, limit=1)

@@ -21,13 +21,15 @@ class MagentoBackend(models.Model):
     """Connection settings and options of one shop."""
 
     _name = "magento.backend"
-    _inherit = "connector.backend.status"
+    _inherit = "connector.backend.url"
     _description = "Magento Shop"
     _order = "name, id"
     _backend_type = "magento"
     # Magento 2 is a new program: nothing that is for 1.x serves it.
     _backend_version_parents = {"1.x": None, "2.x": None}
     _connection_fields = ("url", "version", "username", "password", "token", "store_code")
+    _listed_fields = ("url", "version")
+    _import_kinds = IMPORTED
     _import_date_fields = {
         "magento.partner": "partners_from",
         "magento.product": "products_from",
@@ -38,9 +40,6 @@ class MagentoBackend(models.Model):
         [("1.x", "Magento 1.x (XML-RPC)"), ("2.x", "Magento 2.x (REST)")],
         required=True,
         default="2.x",
-    )
-    url = fields.Char(
-        string="Address", required=True, help="Of the shop, for example https://shop.example.com"
     )
     username = fields.Char(
         help="Magento 1: name of the API user. Magento 2: of an administrator, without a token."
@@ -99,14 +98,6 @@ class MagentoBackend(models.Model):
         with self.work_on("magento.store") as work:
             number = len(work.component(usage="backend.adapter").search_page()[0])
         return self.env._("Connected: the shop has %s store views.", number)
-
-    def action_import_all(self):
-        """Enqueue the import of all kinds of records."""
-        self.ensure_one()
-        self.check_access("write")
-        for binding_model in IMPORTED:
-            self._import_kind(binding_model)
-        return self._notification(self.env._("The import is in the queue."), "success")
 
     def action_export_stock(self):
         """Enqueue the export of all quantities that the shop doesn't know yet."""

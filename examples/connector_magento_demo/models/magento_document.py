@@ -1,4 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+"""Invoices and deliveries of orders, which go back to the shop."""
+
 from odoo import api, fields, models
 
 
@@ -8,6 +10,7 @@ class MagentoDocument(models.AbstractModel):
     _name = "magento.document"
     _inherit = "magento.binding"
     _description = "Document for a Magento Order"
+    _binding_more_fields = ("magento_order_id",)
 
     magento_order_id = fields.Many2one(
         "magento.sale.order", "Magento Order", required=True, ondelete="cascade", index=True

@@ -6,7 +6,9 @@ variant, which is what leaves the stock. A bundle has one line for itself and on
 price is in the first, or in the others.
 """
 
-from .values import first, number, record, records, some_id, text
+from odoo.addons.connector.values import number_of
+
+from .values import first, record, records, some_id, text
 
 
 def merge(raw_items, id_key: str) -> list[dict]:
@@ -40,13 +42,13 @@ def _with_parts(line: dict, parts: list[dict]) -> list[dict]:
 
 def _line(raw: dict, id_key: str) -> dict:
     """Read one line."""
-    quantity = number(first(raw, "qty_ordered", "qty"))
-    price = number(raw.get("price"))
-    percent = number(raw.get("tax_percent"))
-    with_tax = number(raw.get("price_incl_tax")) or price * (1 + percent / 100)
-    compensation = number(first(raw, "discount_tax_compensation_amount", "hidden_tax_amount"))
+    quantity = number_of(first(raw, "qty_ordered", "qty"))
+    price = number_of(raw.get("price"))
+    percent = number_of(raw.get("tax_percent"))
+    with_tax = number_of(raw.get("price_incl_tax")) or price * (1 + percent / 100)
+    compensation = number_of(first(raw, "discount_tax_compensation_amount", "hidden_tax_amount"))
     # Without tax. Where the shop takes discounts off prices with tax, that is the difference.
-    discount = abs(number(raw.get("discount_amount"))) - abs(compensation)
+    discount = abs(number_of(raw.get("discount_amount"))) - abs(compensation)
     parent = raw.get("parent_item_id") or record(raw.get("parent_item")).get("item_id")
     return {
         "id": some_id(raw.get("item_id")),

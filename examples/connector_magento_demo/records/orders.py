@@ -1,9 +1,11 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 """Orders in the form that the rest of the connector knows."""
 
+from odoo.addons.connector.values import number_of, utc_of
+
 from . import order_lines
 from .customers import address, person
-from .values import first, flag, ident, moment, number, record, records, some_id, text
+from .values import first, flag, ident, record, records, some_id, text
 
 
 def order(raw: dict, id_key: str, product_key: str) -> dict:
@@ -11,18 +13,18 @@ def order(raw: dict, id_key: str, product_key: str) -> dict:
     billing = address(raw.get("billing_address"))
     shipping = address(raw.get("shipping_address")) or _assigned_address(raw)
     customer_id = None if flag(raw.get("customer_is_guest")) else some_id(raw.get("customer_id"))
-    amount = number(raw.get("shipping_amount"))
-    with_tax = number(raw.get("shipping_incl_tax")) or amount + number(
+    amount = number_of(raw.get("shipping_amount"))
+    with_tax = number_of(raw.get("shipping_incl_tax")) or amount + number_of(
         raw.get("shipping_tax_amount")
     )
     hidden = ("shipping_discount_tax_compensation_amount", "shipping_hidden_tax_amount")
-    compensation = number(first(raw, *hidden))
+    compensation = number_of(first(raw, *hidden))
     return {
         "id": ident(raw.get(id_key)),
         "magento_id": some_id(first(raw, "entity_id", "order_id")),
         "number": text(raw.get("increment_id")) or text(raw.get(id_key)),
         "state": text(raw.get("state")),
-        "date": moment(raw.get("created_at")),
+        "date": utc_of(raw.get("created_at")),
         "currency": text(first(raw, "order_currency_code", "base_currency_code")).upper(),
         "store_id": some_id(raw.get("store_id")),
         "customer_id": customer_id,
@@ -34,10 +36,11 @@ def order(raw: dict, id_key: str, product_key: str) -> dict:
         "shipping_title": text(first(raw, "shipping_description", "shipping_method")),
         "shipping_price": amount,
         "shipping_with_tax": with_tax,
-        "shipping_discount": abs(number(raw.get("shipping_discount_amount"))) - abs(compensation),
+        "shipping_discount": abs(number_of(raw.get("shipping_discount_amount")))
+        - abs(compensation),
         "discount_title": text(first(raw, "discount_description", "coupon_code")),
         "payment": text(record(raw.get("payment")).get("method")),
-        "total": number(raw.get("grand_total")),
+        "total": number_of(raw.get("grand_total")),
     }
 
 

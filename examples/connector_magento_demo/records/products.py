@@ -1,7 +1,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 """Categories and products in the form that the rest of the connector knows."""
 
-from .values import first, ident, ids, number, record, records, some_id, text, with_attributes
+from odoo.addons.connector.values import number_of
+
+from .values import first, ident, ids, record, records, some_id, text, with_attributes
 
 #: What Magento calls a product that is enabled; 2 is a disabled one.
 ENABLED = "1"
@@ -44,9 +46,9 @@ def product(raw: dict, id_key: str) -> dict:
         "name": text(raw.get("name")) or sku,
         "type": text(first(raw, "type_id", "type")) or "simple",
         "enabled": text(raw.get("status", ENABLED)) == ENABLED,
-        "price": number(raw.get("price")),
-        "cost": number(raw.get("cost")),
-        "weight": number(raw.get("weight")),
+        "price": number_of(raw.get("price")),
+        "cost": number_of(raw.get("cost")),
+        "weight": number_of(raw.get("weight")),
         "description": text(first(raw, "short_description", "description")),
         "categories": ids(categories),
         "websites": ids(first(raw, "website_ids", "websites") or extra.get("website_ids")),

@@ -5,6 +5,8 @@ PHP tells lists and dictionaries apart by their keys alone: an empty dictionary 
 list, and a list with a gap as a dictionary with the keys "0", "2".
 """
 
+from odoo.addons.connector.values import flag_of
+
 
 def text(value) -> str:
     """Read a text; what is none reads as an empty one."""
@@ -26,17 +28,9 @@ def some_id(value) -> str | None:
     return None if found == "0" else found
 
 
-def number(value) -> float:
-    """Read a number; what is none reads as 0."""
-    try:
-        return float(text(value) or 0)
-    except ValueError:
-        return 0.0
-
-
 def flag(value) -> bool:
     """Read a yes or no, which comes as a boolean, a number, or a text."""
-    return text(value).lower() not in ("", "0", "false", "no")
+    return flag_of(text(value))
 
 
 def record(value) -> dict:
@@ -64,14 +58,6 @@ def ids(value) -> list[str]:
     if isinstance(value, str):
         value = value.split(",")
     return [found for item in items(value) if (found := ident(item))]
-
-
-def moment(value) -> str:
-    """Read a date and time, which is in UTC."""
-    found = text(value)[:19].replace("T", " ")
-    if not found or found.startswith("0000"):
-        return ""
-    return found if len(found) > 10 else f"{found} 00:00:00"
 
 
 def first(raw: dict, *keys: str):

@@ -13,10 +13,6 @@ class TestValues(BaseCase):
         self.assertEqual(found, ["5", "5", "5", "5", "0", None, None, None, None, None])
         self.assertIsNone(values.some_id("0"))
 
-    def test_numbers(self):
-        found = [values.number(value) for value in ("1.5000", 2, None, "", [], "abc")]
-        self.assertEqual(found, [1.5, 2, 0, 0, 0, 0])
-
     def test_flags(self):
         self.assertTrue(all(map(values.flag, (True, 1, "1", "true"))))
         self.assertFalse(any(map(values.flag, (False, 0, "0", "false", None, "", []))))
@@ -27,13 +23,6 @@ class TestValues(BaseCase):
         self.assertEqual(values.records([None, [], {}, "x", {"id": 1}]), [{"id": 1}])
         self.assertEqual(values.records(None), [])
         self.assertEqual(values.ids("3,4"), ["3", "4"])
-
-    def test_moments(self):
-        for value in ("2026-01-02 03:04:05", "2026-01-02T03:04:05+00:00"):
-            self.assertEqual(values.moment(value), "2026-01-02 03:04:05")
-        self.assertEqual(values.moment("2026-01-02"), "2026-01-02 00:00:00")
-        self.assertEqual(values.moment("0000-00-00 00:00:00"), "")
-        self.assertEqual(values.moment(None), "")
 
     def test_custom_attributes(self):
         listed = {"custom_attributes": [{"attribute_code": "a", "value": 1}], "a": None, "b": 2}

@@ -33,6 +33,13 @@ class TestBindingViews(ShopCase):
                     self.fields_of(PRODUCT, kind)[:3], ["odoo_id", "price", "backend_id"]
                 )
 
+    def test_empty_list_says_how_records_come(self):
+        bindings = self.env[PRODUCT]
+        self.assertIn("start an import", bindings.get_empty_list_help(""))
+        self.assertEqual(bindings.get_empty_list_help("<p>Ours</p>"), "<p>Ours</p>")
+        kind = self.backend.kind_status_ids.filtered(lambda kind: kind.model == PRODUCT)
+        self.assertIn("start an import", kind.action_open_bindings()["help"])
+
     def test_buttons_are_those_of_the_flows(self):
         for model, buttons in (
             (PRODUCT, ["action_import_again", "action_export_again"]),
