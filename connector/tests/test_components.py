@@ -1,4 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from unittest import mock
+
 from odoo import SUPERUSER_ID, api
 from odoo.sql_db import db_connect
 from odoo.tests import tagged
@@ -8,7 +10,7 @@ from odoo.addons.component.exception import NoComponentError, SeveralComponentEr
 from odoo.addons.connector.database import pg_try_advisory_lock
 from odoo.addons.connector.exception import RetryableJobError
 
-from ..components import mapper
+from ..components import core, mapper
 from ..components.binder import Binder
 from ..components.mapper import ExportMapper
 from .common import ConnectorComponentCase
@@ -100,6 +102,43 @@ class TestBaseComponents(ConnectorComponentCase):
         with self.assertRaises(RetryableJobError) as caught:
             component.advisory_lock_or_retry("taken")
         self.assertEqual(caught.exception.seconds, 1)
+
+    def test_find_or_create(self):
+        class Any(Component):
+            _name = "test.any"
+            _inherit = "base.connector"
+
+        component = self.build(Any)
+        values = {"name": "Zeppelin"}
+        domain = [("name", "=", "Zeppelin")]
+        made = component.find_or_create("res.partner.category", domain, values)
+        self.assertEqual(made.name, "Zeppelin")
+        self.assertEqual(component.find_or_create("res.partner.category", domain, values), made)
+        # Another job is at it.
+        other = api.Environment(self.other_cursor(), SUPERUSER_ID, {})
+        domain = [("name", "=", "Airship")]
+        pg_try_advisory_lock(other, f"create(res.partner.category, {domain})")
+        with self.assertRaisesRegex(RetryableJobError, "has the lock"):
+            component.find_or_create("res.partner.category", domain, {"name": "Airship"})
+
+    def test_find_or_create_what_is_only_seen_by_a_new_transaction(self):
+        class Any(Component):
+            _name = "test.any"
+            _inherit = "base.connector"
+
+        component = self.build(Any)
+        # Gone for us alone, as what another job has made since we began is there for others alone.
+        group = self.env.ref("connector.group_connector_manager")
+        domain = [("name", "=", group.name)]
+        self.env.cr.execute("UPDATE res_groups SET name = '{}' WHERE id = %s", (group.id,))
+        self.env.invalidate_all()
+        with (
+            mock.patch.object(core, "owns_transaction", return_value=True),
+            mock.patch.object(self.env.registry, "cursor", self.other_cursor),
+            self.assertRaisesRegex(RetryableJobError, "just created") as caught,
+        ):
+            component.find_or_create("res.groups", domain, {"name": group.name})
+        self.assertTrue(caught.exception.ignore_retry)
 
     def test_crud_adapter_is_to_be_written(self):
         class Adapter(Component):
