@@ -2,10 +2,7 @@
 """Ends of a run other than success: failed, retried, given back, crashed.
 
 One statement each, over an autocommit (READ COMMITTED) connection and never in the
-job's own transaction, which is gone by then. Each locks the rows it settles, checks
-the token, writes them and keeps the attempt in ``queue_job_attempt``. The lock is FOR
-NO KEY UPDATE, which waits for whoever writes the row, and for nobody who only refers to
-it (an edge of a graph, a request to cancel) in a transaction that may last for long.
+job's own transaction, which is gone by then.
 """
 
 from __future__ import annotations
@@ -13,106 +10,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-import psycopg2.errors
-
-from ..rules.texts import storable
 from .clock import NOW
-
-# A job whose process died this many times in a row is not tried again.
-MAX_CRASHES = 3
-
-# A lost connection is hardly ever the job's fault, but a statement can bring a database
-# down, and must not do so for ever.
-MAX_DISCONNECTS = 10
-
-_FREE = """
-           run_token = NULL,
-           runner_id = NULL,
-           worker_pid = NULL
-"""
-
-_AGAIN = f"""
-           state = 'pending',
-           date_enqueued = NULL,
-           date_started = NULL,
-           unique_key = {{unique_key}},
-{_FREE}
-"""
-
-# The key goes back to a job that will wait again only if no twin has taken it in the
-# meantime; otherwise the two run one after the other.
-_KEY_IF_FREE = """
-    (SELECT j.identity_key
-      WHERE NOT EXISTS (SELECT 1 FROM queue_job twin WHERE twin.unique_key = j.identity_key))
-"""
-
-_HELD_BY_TOKEN = "j.id = ANY(%(ids)s) AND j.run_token = %(run_token)s"
-
-_STATEMENT = f"""
-    WITH held AS (
-        SELECT j.id, j.attempt, j.worker_pid, j.date_started, j.state, j.crashes,
-               r.name AS runner_name
-          FROM queue_job j
-          LEFT JOIN queue_job_runner r ON r.id = j.runner_id
-         WHERE {{where}}
-           FOR NO KEY UPDATE OF j SKIP LOCKED
-    ), settled AS (
-        UPDATE queue_job j
-           SET {{assignments}}
-          FROM held
-         WHERE j.id = held.id
-     RETURNING j.id, j.state, j.graph_uuid
-    ), recorded AS (
-        INSERT INTO queue_job_attempt (
-            job_id, number, runner_name, worker_pid, date_start, date_end,
-            outcome, exc_name, exc_message, exc_info)
-        SELECT id, attempt, runner_name, worker_pid, date_started, {NOW},
-               {{outcome}}, %(exc_name)s, %(exc_message)s, %(exc_info)s
-          FROM held
-         -- Its new state may have been written through the ORM, in this transaction.
-         WHERE date_started IS NOT NULL AND state <> 'enqueued'
-    )
-    SELECT id, state FROM settled
-"""
-
-
-def _settle(
-    cr,
-    assignments: str,
-    *,
-    outcome: str,
-    where: str = _HELD_BY_TOKEN,
-    skip_locked: bool = False,
-    **params,
-) -> list[tuple[int, str]]:
-    params = {
-        "now": None,
-        "exc_name": None,
-        "exc_message": None,
-        "exc_info": None,
-        "outcome": outcome,
-        "max_crashes": MAX_CRASHES,
-        "max_disconnects": MAX_DISCONNECTS,
-        **{
-            # Exceptions quote what they could not deal with.
-            name: storable(value) if isinstance(value, str) else value
-            for name, value in params.items()
-        },
-    }
-    statement = _STATEMENT if skip_locked else _STATEMENT.replace(" SKIP LOCKED", "")
-    # Two tries: between the look for a twin and the write, a twin may take the key.
-    for unique_key in (_KEY_IF_FREE, "NULL"):
-        text = statement.format(
-            where=where,
-            assignments=assignments.replace("{unique_key}", unique_key),
-            outcome="%(outcome)s",
-        )
-        try:
-            cr.execute(text, params)
-        except psycopg2.errors.UniqueViolation:
-            continue
-        return cr.fetchall()
-    return []
+from .settlement import AGAIN, FREE, MAX_CRASHES, MAX_DISCONNECTS, settle
 
 
 def fail(
@@ -134,7 +33,7 @@ def fail(
     :return: False when the lease was lost, in which case nothing is written
     """
     return bool(
-        _settle(
+        settle(
             cr,
             f"""
            state = 'failed',
@@ -145,7 +44,7 @@ def fail(
            exc_info = %(exc_info)s,
            exec_time = EXTRACT(EPOCH FROM {NOW} - j.date_started),
            unique_key = NULL,
-{_FREE}
+{FREE}
             """,
             outcome=outcome,
             ids=[job_id],
@@ -172,14 +71,14 @@ def cancel(
     :return: False when the lease was lost
     """
     return bool(
-        _settle(
+        settle(
             cr,
             f"""
            state = 'cancelled',
            result = %(result)s,
            date_cancelled = {NOW},
            unique_key = NULL,
-{_FREE}
+{FREE}
             """,
             outcome="cancelled",
             ids=[job_id],
@@ -212,7 +111,7 @@ def postpone(
     :return: False when the lease was lost
     """
     return bool(
-        _settle(
+        settle(
             cr,
             f"""
            eta = {NOW} + %(seconds)s * interval '1 second',
@@ -223,7 +122,7 @@ def postpone(
            exc_name = NULL,
            exc_message = NULL,
            exc_info = NULL,
-{_AGAIN}
+{AGAIN}
             """,
             outcome=outcome,
             ids=[job_id],
@@ -243,9 +142,9 @@ def release(cr, *, job_ids: list[int], run_token: int, now: datetime | None = No
 
     :return: ids of the jobs that are pending again
     """
-    rows = _settle(
+    rows = settle(
         cr,
-        f"attempt = GREATEST(j.attempt - 1, 0), {_AGAIN}",
+        f"attempt = GREATEST(j.attempt - 1, 0), {AGAIN}",
         outcome="released",
         ids=job_ids,
         run_token=run_token,
@@ -273,7 +172,7 @@ _CRASHED = f"""
            unique_key = CASE WHEN held.state = 'started'
                                   AND held.crashes + 1 >= %(max_crashes)s
                              THEN NULL ELSE {{unique_key}} END,
-{_FREE}
+{FREE}
 """
 
 #: What a job is told to have died of.
@@ -292,7 +191,7 @@ def crash(
 
     :return: (id, new state) of each: pending, or failed after MAX_CRASHES in a row
     """
-    return _settle(
+    return settle(
         cr, _CRASHED, outcome="crashed", ids=job_ids, run_token=run_token, now=now, **DEAD
     )
 
@@ -318,7 +217,7 @@ _DISCONNECTED = f"""
            date_enqueued = NULL,
            date_started = NULL,
            unique_key = CASE WHEN {_GIVES_UP} THEN NULL ELSE {{unique_key}} END,
-{_FREE}
+{FREE}
 """
 
 
@@ -340,7 +239,7 @@ def disconnect(
 
     :return: (id, new state) of each: pending, or failed after MAX_DISCONNECTS
     """
-    return _settle(
+    return settle(
         cr,
         _DISCONNECTED,
         outcome="disconnected",
@@ -358,7 +257,7 @@ def reclaim(cr, *, runner_ids: list[int], now: datetime | None = None) -> list[t
 
     :return: (id, new state) of each job
     """
-    return _settle(
+    return settle(
         cr,
         _CRASHED,
         outcome="crashed",
@@ -378,7 +277,7 @@ def reclaim_expired(cr, *, now: datetime | None = None) -> list[tuple[int, str]]
 
     :return: (id, new state) of each job
     """
-    return _settle(
+    return settle(
         cr,
         _CRASHED,
         outcome="crashed",
@@ -403,9 +302,9 @@ def release_unheld(
     :param held: run tokens of what its workers have
     :return: ids of the jobs that are pending again
     """
-    rows = _settle(
+    rows = settle(
         cr,
-        f"attempt = GREATEST(j.attempt - 1, 0), {_AGAIN}",
+        f"attempt = GREATEST(j.attempt - 1, 0), {AGAIN}",
         outcome="released",
         where="""j.run_token IS NOT NULL AND j.runner_id = %(runner_id)s
              AND j.run_token != ALL(%(held)s::bigint[])""",
