@@ -28,6 +28,7 @@ from . import (
     queue_job_graph,
     queue_job_guard,
     queue_job_link,
+    queue_job_live,
     queue_job_log,
     queue_job_masked,
     queue_job_mixin,

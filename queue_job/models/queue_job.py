@@ -55,7 +55,10 @@ class QueueJob(models.Model):
     name = fields.Char(string="Description", readonly=True)
     model_name = fields.Char(string="Model", readonly=True)
     method_name = fields.Char(string="Method", readonly=True)
-    func_string = fields.Char(string="Task", readonly=True, groups=PAYLOAD_GROUP)
+    # What may be long is fetched where it is shown, and not for each row of a list.
+    func_string = fields.Char(
+        string="Task", readonly=True, groups=PAYLOAD_GROUP, prefetch="payload"
+    )
     channel_method_name = fields.Char(string="Complete Method Name", readonly=True)
     records = JobSerialized(string="Record(s)", readonly=True, base_type=models.BaseModel)
     args = JobSerialized(
@@ -97,12 +100,14 @@ class QueueJob(models.Model):
     )
 
     # What came of it
-    result = fields.Text(readonly=True, groups=PAYLOAD_GROUP)
+    result = fields.Text(readonly=True, groups=PAYLOAD_GROUP, prefetch="payload")
     exc_name = fields.Char(string="Exception", readonly=True)
     exc_message = fields.Char(
         string="Exception Message", readonly=True, tracking=True, groups=PAYLOAD_GROUP
     )
-    exc_info = fields.Text(string="Exception Info", readonly=True, groups=PAYLOAD_GROUP)
+    exc_info = fields.Text(
+        string="Exception Info", readonly=True, groups=PAYLOAD_GROUP, prefetch="payload"
+    )
     date_created = fields.Datetime(string="Created Date", readonly=True)
     date_enqueued = fields.Datetime(string="Enqueue Time", readonly=True)
     date_started = fields.Datetime(string="Start Date", readonly=True)
@@ -177,6 +182,11 @@ class QueueJob(models.Model):
         "(id) WHERE state IN ('enqueued', 'started') AND run_token IS NULL"
     )
     _waiting_index = models.Index("(id) WHERE state = 'wait_dependencies'")
+    # For lists of what has not ended, newest first: they show some of few among millions.
+    # Costs a job two more entries, as it comes and as it starts, see docs/decisions/0006.
+    _open_index = models.Index(
+        "(id) WHERE state IN ('wait_dependencies', 'pending', 'enqueued', 'started', 'failed')"
+    )
     _graph_index = models.Index("(graph_uuid) WHERE graph_uuid IS NOT NULL")
     _prune_index = models.Index(
         "(channel, COALESCE(date_done, date_cancelled)) WHERE state IN ('done', 'cancelled')"

@@ -47,10 +47,10 @@ class QueueJobDashboard(models.AbstractModel):
             "channels": self._channels(channels),
             "oldest": max((c["oldest"] or 0 for c in channels), default=0),
             "nodes": nodes,
-            "functions": self._functions(period),
             "failures": self._failures(),
             "warnings": self._warnings(nodes, channels),
             **self._history(period),
+            **self._functions(period),
         }
 
     @api.model
@@ -156,7 +156,6 @@ class QueueJobDashboard(models.AbstractModel):
     @api.model
     def _history(self, period: int) -> dict[str, Any]:
         minutes = overview.minutes(self.env.cr, count=period)
-        waits, runs = overview.durations(self.env.cr, count=period)
         done = sum(minute["done"] for minute in minutes)
         failed = sum(minute["failed"] for minute in minutes)
         for minute in minutes:
@@ -166,19 +165,21 @@ class QueueJobDashboard(models.AbstractModel):
             "done": done,
             "failed": failed,
             "failure_rate": failed / (done + failed) if done + failed else None,
-            "waits": {name: percentile(waits, share) for name, share in _SHARES.items()},
-            "runs": {name: percentile(runs, share) for name, share in _SHARES.items()},
         }
 
     @api.model
-    def _functions(self, period: int) -> list[dict[str, Any]]:
-        functions = overview.functions(self.env.cr, count=period)
+    def _functions(self, period: int) -> dict[str, Any]:
+        functions, (waits, all_runs) = overview.functions(self.env.cr, count=period)
         for function in functions:
             runs = function.pop("runs")
             function["p50"] = percentile(runs, 0.5)
             function["p95"] = percentile(runs, 0.95)
             function["domain"] = [["channel_method_name", "=", function["function"]]]
-        return functions
+        return {
+            "functions": functions,
+            "waits": {name: percentile(waits, share) for name, share in _SHARES.items()},
+            "runs": {name: percentile(all_runs, share) for name, share in _SHARES.items()},
+        }
 
     @api.model
     def _company_ids(self) -> list[int] | None:

@@ -25,9 +25,11 @@ class QueueJob(models.Model):
 
     @api.model
     def _search_on_record(self, operator, value):
-        """Find the jobs whose method is called on a record.
+        """Find the jobs that are about a record.
 
-        There is no index on it: each job costs a look, a million of them about a second.
+        Of models with ``queue.job.mixin`` by the indexed link, of which the record may also be
+        an argument. Of others those whose method is called on it, for which there is no index:
+        each job costs a look, a million of them about a second.
 
         :param value: the record, as in ``res.partner,5``; what names none finds nothing
         :return: domain
@@ -45,9 +47,20 @@ class QueueJob(models.Model):
         on_model = Domain("model_name", "=", found["model"])
         if not found["id"]:
             return on_model
+        if self._is_linked(found["model"]):
+            about = [("res_model", "=", found["model"]), ("res_id", "=", int(found["id"]))]
+            return Domain("link_ids", "any", about)
         wanted = json.dumps({"model": found["model"], "ids": [int(found["id"])]})
         return on_model & Domain.custom(
             to_sql=lambda _model, alias, _query: SQL(
                 "%s @> %s::jsonb", SQL.identifier(alias, "records"), wanted
             )
+        )
+
+    @api.model
+    def _is_linked(self, model_name: str) -> bool:
+        """Whether the records of a model know their jobs."""
+        registry = self.env.registry
+        return model_name in registry and issubclass(
+            registry[model_name], registry["queue.job.mixin"]
         )

@@ -14,9 +14,13 @@ from typing import Any
 from ..rules.histogram import CLASSES
 from .clock import LEASE_SECONDS, NOW
 
-# Index entries that one look may read in all channels together: a few milliseconds.
+# Index entries that one look may read in all channels together, and in one at least: they
+# share the budget, however many they are. A few milliseconds.
 _BUDGET = 5_000
 _FEWEST = 20
+# Failed jobs are read from the table, which costs more.
+_FAILURES_BUDGET = 300
+_FEWEST_FAILURES = 5
 
 # The index that holds the jobs of a state, with the condition that makes the planner use it.
 _STATES = {
@@ -45,20 +49,27 @@ def states(cr, *, limit: int = 1000) -> dict[str, tuple[int, bool]]:
     :param limit: up to here the number is exact
     :return: (number, whether it is exact) by name of ``_STATES``
     """
+    # One statement, as each costs more to send and to plan than its part to run.
+    columns = ", ".join(
+        f"""
+        (SELECT count(*) FROM (
+             SELECT FROM queue_job WHERE {condition} LIMIT %(limit)s + 1) few),
+        (SELECT reltuples::bigint FROM pg_class WHERE oid = to_regclass('{index}'))
+        """
+        for index, condition in _STATES.values()
+    )
+    cr.execute(f"SELECT {columns}", {"limit": limit})
+    row = cr.fetchone()
     found = {}
-    for name, (index, condition) in _STATES.items():
-        # The condition is one of ours above.  pylint: disable-next=sql-injection
-        cr.execute(
-            f"""
-            SELECT (SELECT count(*) FROM (
-                        SELECT FROM queue_job WHERE {condition} LIMIT %(limit)s + 1) few),
-                   (SELECT reltuples::bigint FROM pg_class WHERE oid = to_regclass(%(index)s))
-            """,
-            {"limit": limit, "index": index},
-        )
-        few, about = cr.fetchone()
+    for name, few, about in zip(_STATES, row[::2], row[1::2], strict=True):
         found[name] = (few, True) if few <= limit else (max(few, about or 0), False)
     return found
+
+
+# The share of each channel in a budget.
+_SHARE = """
+    (SELECT GREATEST(%(fewest)s, %(budget)s / GREATEST(count(*), 1)) FROM queue_job_channel)
+"""
 
 
 def channels(cr, *, now: datetime | None = None) -> list[dict[str, Any]]:
@@ -66,14 +77,12 @@ def channels(cr, *, now: datetime | None = None) -> list[dict[str, Any]]:
 
     :return: one dict per channel; ``waiting`` is exact unless ``has_more``
     """
-    cr.execute("SELECT count(*) FROM queue_job_channel")
-    limit = max(_FEWEST, _BUDGET // max(cr.fetchone()[0], 1))
     cr.execute(
         f"""
         SELECT c.id, c.complete_name AS name, c.parent_id, c.is_limited, c.capacity, c.paused,
                c.sequential, c.throttle, c.rate_limit, c.rate_period, c.time_limit, c.pinned,
                COALESCE(r.running, 0) AS running,
-               LEAST(w.waiting, %(limit)s) AS waiting, w.waiting > %(limit)s AS has_more,
+               LEAST(w.waiting, {_SHARE}) AS waiting, w.waiting > {_SHARE} AS has_more,
                o.seconds AS oldest
           FROM queue_job_channel c
           LEFT JOIN (SELECT channel, count(DISTINCT run_token) AS running
@@ -83,7 +92,7 @@ def channels(cr, *, now: datetime | None = None) -> list[dict[str, Any]]:
                SELECT count(*) AS waiting FROM (
                    SELECT FROM queue_job q
                     WHERE q.channel = c.complete_name AND q.state = 'pending' AND q.is_due
-                    LIMIT %(limit)s + 1) few) w
+                    LIMIT {_SHARE} + 1) few) w
           LEFT JOIN LATERAL (
                -- The first to be run: with one priority also the oldest.
                SELECT EXTRACT(EPOCH FROM {NOW} - GREATEST(q.date_created, q.eta))::float AS seconds
@@ -93,7 +102,7 @@ def channels(cr, *, now: datetime | None = None) -> list[dict[str, Any]]:
          WHERE c.complete_name IS NOT NULL
          ORDER BY c.complete_name
         """,
-        {"limit": limit, "now": now},
+        {"budget": _BUDGET, "fewest": _FEWEST, "now": now},
     )
     return _rows(cr)
 
@@ -134,45 +143,50 @@ def minutes(cr, *, count: int, now: datetime | None = None) -> list[dict[str, An
     return _rows(cr)
 
 
+# The same rows added up otherwise: whole tens of minutes, and minutes before the first one.
+_FROM = f"({NOW} - %(count)s * interval '1 minute')"
+_FIRST_TEN = f"""
+    (SELECT timestamp 'epoch' + ceil(EXTRACT(EPOCH FROM {_FROM}) / 600) * interval '600 s')
+"""
+_ROUGHLY = f"""
+    (grain = 1 AND minute > {_FROM} AND minute < {_FIRST_TEN}
+     OR grain = 10 AND minute >= {_FIRST_TEN})
+"""
+
+
 def functions(
     cr, *, count: int, limit: int = 10, now: datetime | None = None
-) -> list[dict[str, Any]]:
-    """What ran most in the last minutes, failures first, with durations by class.
+) -> tuple[list[dict[str, Any]], tuple[list[int], list[int]]]:
+    """What ran most in the last minutes, failures first, and durations of all that ran.
 
     :param count: how many minutes to go back
     :param limit: how many functions
+    :return: (one dict per function, with ``runs`` by class, (waits, runs) of all functions);
+        classes as in ``rules.histogram``
     """
     cr.execute(
         f"""
         SELECT function, sum(done)::bigint AS done, sum(failed)::bigint AS failed,
                sum(retried)::bigint AS retried, sum(run_seconds) AS run_seconds,
-               {_sum("runs")} AS runs
+               {_sum("runs")} AS runs, {_sum("waits")} AS waits, GROUPING(function) AS is_sum
           FROM queue_job_statistic
-         WHERE {_LATELY}
-         GROUP BY function
-         ORDER BY failed DESC, run_seconds DESC, function LIMIT %(limit)s
+         WHERE {_ROUGHLY}
+         GROUP BY GROUPING SETS ((function), ())
+         ORDER BY is_sum DESC, failed DESC, run_seconds DESC, function LIMIT %(limit)s + 1
         """,
-        {"grain": _grain(count), "count": count, "limit": limit, "now": now},
+        {"count": count, "limit": limit, "now": now},
     )
-    return _rows(cr)
+    everything, *rows = _rows(cr)
+    for row in rows:
+        del row["waits"], row["is_sum"]
+    return rows, (everything["waits"], everything["runs"])
 
 
-def durations(cr, *, count: int, now: datetime | None = None) -> tuple[list[int], list[int]]:
-    """Jobs of the last minutes by class of waiting and of running time.
-
-    :return: (waits, runs), each as in ``rules.histogram``
-    """
-    cr.execute(
-        f"SELECT {_sum('waits')}, {_sum('runs')} FROM queue_job_statistic WHERE {_LATELY}",
-        {"grain": _grain(count), "count": count, "now": now},
-    )
-    return cr.fetchone()
-
-
-def failures(cr, *, each: int = 20, company_ids: list[int] | None = None) -> list[dict[str, Any]]:
+def failures(cr, *, company_ids: list[int] | None = None) -> list[dict[str, Any]]:
     """The latest failed jobs of each channel, grouped by function and error.
 
-    :param each: how many of each channel are looked at (``queue_job_failed_index``)
+    Of each channel as many are looked at as its share is (``queue_job_failed_index``).
+
     :param company_ids: only jobs of these, and of no company; None for all
     """
     cr.execute(
@@ -186,11 +200,15 @@ def failures(cr, *, each: int = 20, company_ids: list[int] | None = None) -> lis
                  FROM queue_job q
                 WHERE q.channel = c.complete_name AND q.state = 'failed'
                   AND {_OF_COMPANIES}
-                ORDER BY q.channel, q.id DESC LIMIT %(each)s) f
+                ORDER BY q.channel, q.id DESC LIMIT {_SHARE}) f
          GROUP BY f.function, f.exc_name
          ORDER BY jobs DESC, last DESC NULLS LAST LIMIT 20
         """,
-        {"each": each, "company_ids": company_ids},
+        {
+            "budget": _FAILURES_BUDGET,
+            "fewest": _FEWEST_FAILURES,
+            "company_ids": company_ids,
+        },
     )
     return _rows(cr)
 

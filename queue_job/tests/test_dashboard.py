@@ -1,13 +1,19 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 """What the dashboard is told, and what it costs the database."""
 
+import datetime as dt
 import json
 import re
 import uuid
 from unittest import mock
 
+from lxml import etree
+
 from odoo.exceptions import AccessError
+from odoo.fields import Domain
 from odoo.tests import TransactionCase, new_test_user, tagged
+from odoo.tools import SQL
+from odoo.tools.safe_eval import safe_eval
 
 from ..engine.statistics import Ran, Statistics
 from ..store import bus, overview, runners, statistics
@@ -259,6 +265,21 @@ class TestDashboard(DashboardCase):
         found = dashboard.get_overview(60)
         self.assertEqual({each["message"] for each in found["failures"]}, {None})
 
+    def test_tens_and_minutes_add_up_to_the_period(self):
+        """What is read in tens of minutes is the same as minute by minute."""
+        now = dt.datetime(2024, 5, 6, 7, 38, 30)
+        for minutes in (0, 7, 9, 19, 30, 37, 44, 58, 59, 61, 69, 75):
+            at = now - dt.timedelta(minutes=minutes)
+            added = Statistics()
+            for _run in range(minutes + 1):
+                added.add(Ran(NAME, "root", "done", 1.0, 0.2))
+            statistics.add(self.cr, sums=list(added._sums.items()), now=at)
+        for count in (15, 60):
+            [function], (waits, runs) = overview.functions(self.cr, count=count, now=now)
+            expected = sum(each["done"] for each in overview.minutes(self.cr, count=count, now=now))
+            self.assertEqual(function["done"], expected, count)
+            self.assertEqual((sum(waits), sum(runs), sum(function["runs"])), (expected,) * 3)
+
     def test_unknown_periods_are_refused(self):
         with self.assertRaisesRegex(ValueError, "not 7"):
             self.overview(7)
@@ -280,22 +301,90 @@ class TestDashboardCost(DashboardCase):
             self.overview()
         return seen
 
+    def scans(self, query, params):
+        """What a statement reads of the table of jobs.
+
+        :return: (kind of scan, index or None, whether a LIMIT ends it) of each scan
+        """
+        self.cr.execute(f"EXPLAIN (FORMAT JSON) {query}", params)
+        [[explained]] = self.cr.fetchall()[0]
+        found = []
+
+        def walk(node, is_limited):
+            is_limited = is_limited or node["Node Type"] == "Limit"
+            if node.get("Relation Name") == "queue_job":
+                found.append((node["Node Type"], node.get("Index Name"), is_limited))
+            for child in node.get("Plans", ()):
+                # What is sorted or added up is read to its end, whatever comes after it.
+                walk(child, is_limited and node["Node Type"] not in ("Sort", "Aggregate"))
+
+        walk(explained["Plan"], False)
+        return found
+
     def test_no_plan_counts_over_the_jobs(self):
+        self.cr.execute(
+            "INSERT INTO queue_job (uuid, state, channel) SELECT gen_random_uuid(),"
+            " CASE number % 3 WHEN 0 THEN 'failed' ELSE 'pending' END, 'root'"
+            "   FROM generate_series(1, 3000) AS number"
+        )
+        self.cr.execute("ANALYZE queue_job")
         statements = self.statements()
-        self.assertGreater(len(statements), 6)
         # In a test's small table a scan would be the right choice.
-        self.cr.execute("SET LOCAL enable_seqscan = off")
-        for query, params in statements:
-            if str(query).startswith("SELECT COUNT"):
-                continue
-            self.cr.execute(f"EXPLAIN {query}", params)
-            plan = "\n".join(line for (line,) in self.cr.fetchall())
-            self.assertNotRegex(plan, r"Seq Scan on queue_job\b(?!_)", plan)
-            self.assertNotRegex(plan, r"queue_job_pkey", plan)
+        self.cr.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
+        scans = [scan for query, params in statements for scan in self.scans(query, params)]
+        self.assertGreater(len(scans), 8)
+        for kind, index, is_limited in scans:
+            self.assertIn(kind, ("Index Scan", "Index Only Scan"))
+            self.assertNotEqual(index, "queue_job_pkey")
             # All that is read is what is leased, or a few behind a LIMIT.
-            for part in re.split(r"(?=->)", plan):
-                if re.search(r"Scan using queue_job_(?!leased)\w+ on queue_job\b", part):
-                    self.assertIn("Limit", plan, plan)
+            self.assertTrue(is_limited or index == "queue_job_leased_index", index)
+
+    def test_a_refresh_asks_few_questions(self):
+        self.add_runner()
+        self.overview()
+        # Each is a way to the database and back: they cost more than what they do there.
+        with self.assertQueryCount(14):
+            self.overview()
+
+    def test_what_is_open_is_listed_by_its_index(self):
+        """Among many that have ended; by the order and the filter that the list opens with."""
+        self.cr.execute(
+            "INSERT INTO queue_job (uuid, state, channel, date_created, date_done)"
+            " SELECT gen_random_uuid(), 'done', 'root', '2020-01-01', '2020-01-02'"
+            "   FROM generate_series(1, 3000)"
+        )
+        self.add_jobs(60)
+        self.cr.execute("ANALYZE queue_job")
+        self.cr.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
+        manager = new_test_user(
+            self.env, "dashboard-list", groups="base.group_user,queue_job.group_queue_job_manager"
+        )
+        jobs = self.env["queue.job"].with_user(manager)
+        arch = etree.fromstring(self.env["queue.job"].get_view(view_type="list")["arch"])
+        search = etree.fromstring(self.env["queue.job"].get_view(view_type="search")["arch"])
+        action = self.env["ir.actions.act_window"]._for_xml_id("queue_job.action_queue_job")
+        context = safe_eval(action["context"])
+        domain = Domain.OR(
+            Domain(safe_eval(search.find(f".//filter[@name='{name}']").get("domain")))
+            for name in (key.removeprefix("search_default_") for key in context)
+        )
+        seen = []
+        execute = type(self.cr).execute
+
+        def note(cr, query, params=None, **options):
+            if isinstance(query, SQL) and " LIMIT " in query.code:
+                seen.append((query.code, query.params))
+            return execute(cr, query, params, **options)
+
+        with mock.patch.object(type(self.cr), "execute", note):
+            found = jobs.web_search_read(
+                domain, {"name": {}}, limit=40, order=arch.get("default_order"), count_limit=10001
+            )
+        self.assertEqual(found["length"], 60)
+        self.assertEqual(len(seen), 2)
+        for query, params in seen:
+            [(_kind, index, is_limited)] = self.scans(query, params)
+            self.assertEqual((index, is_limited), ("queue_job_open_index", True))
 
     def test_news_are_written_as_odoo_writes_them(self):
         payload = bus.announce(self.cr)

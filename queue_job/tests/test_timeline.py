@@ -50,6 +50,39 @@ class TestTimeline(TransactionCase):
         self.assertEqual((run["outcome"], run["label"], run["number"]), ("done", "Done", 1))
         self.assertGreaterEqual(run["seconds"], 0)
 
+    def test_the_latest_lines_of_the_log(self):
+        self.assertFalse(self.job.log_tail)
+        self.assertFalse(self.env["queue.job"].new({}).log_tail)
+        lines = [
+            {
+                "job_id": self.job.id,
+                "run_token": token,
+                "number": number,
+                "date": self.now,
+                "level": "INFO",
+                "message": f"{token}-{number} " + "x" * 2000,
+            }
+            for token, count in ((1, 3), (2, 150))
+            for number in range(1, count + 1)
+        ]
+        self.env["queue.job.log"].sudo().create(lines)
+        self.env.invalidate_all()
+        tail = self.job.log_tail
+        # Of the run in progress, the newest first; not so much that it can't be sent often.
+        self.assertEqual([line["number"] for line in tail], list(range(150, 50, -1)))
+        self.assertTrue(tail[0]["message"].startswith("2-150 xxx"))
+        self.assertEqual({len(line["message"]) for line in tail}, {1000})
+        self.assertEqual(tail[0]["date"], fields.Datetime.to_string(self.now))
+        manager = new_test_user(
+            self.env, "log_manager", groups="base.group_user,queue_job.group_queue_job_manager"
+        )
+        self.env.ref("queue_job.group_queue_job_manager").implied_ids -= self.env.ref(
+            "queue_job.group_queue_job_payload"
+        )
+        job = self.job.with_user(manager)
+        job.invalidate_recordset()
+        self.assertEqual({line["message"] for line in job.log_tail}, {""})
+
     def test_attempts_with_what_they_waited_for(self):
         self.attempt(1, 10, 12, "retry", exc_name="Busy", exc_message="later", worker_pid=7)
         self.attempt(2, 72, 75, "failed", exc_name="ValueError", exc_message="no")

@@ -137,6 +137,35 @@ def test_a_failed_job_explains_itself_and_runs_again(page, database, server):
     database.wait("SELECT state = 'failed' AND date_started > %s FROM queue_job", (before,))
 
 
+def test_a_running_job_is_followed_without_reloading(page, database, server, tmp_path):
+    go = tmp_path / "go"
+    [uuid] = enqueue(server, "talk", 5, str(go))
+    database.wait("SELECT count(*) > 0 FROM queue_job_log")
+    assert server.rpc("queue.job", "button_where", [job_id(database, uuid)]) is True
+    open_job(page, database, uuid)
+    page.evaluate("window.isSamePage = true")
+    page.click(".o_notebook .nav-link[name=stack]")
+    stack = ".o_queue_job_stack pre"
+    page.wait_for(f"document.querySelector('{stack}').textContent.includes('in talk')")
+    # The place is asked for again by itself, and no more when it is not to be seen.
+    before = database.value("SELECT date FROM queue_job_stack")
+    database.wait("SELECT date > %s FROM queue_job_stack", (before,))
+    page.click(".o_notebook .nav-link[name=log]")
+    page.wait_for("document.querySelectorAll('.o_queue_job_log tr').length === 4")
+    database.query("UPDATE queue_job_log SET message = 'line of now' WHERE number = 4")
+    page.wait_for(
+        "document.querySelector('.o_queue_job_log tr').textContent.includes('line of now')"
+    )
+    assert page.evaluate("window.isSamePage")
+    go.touch()
+    database.wait_jobs()
+    # Now all lines are there, in a list.
+    page.click(".o_notebook .nav-link[name=attempts]")
+    page.wait_for_selector("button[name=requeue]")
+    page.click(".o_notebook .nav-link[name=log]")
+    page.wait_for(f"document.querySelectorAll('[name=log_ids] {ROWS[13:]}').length === 5")
+
+
 def test_requeue_a_selection(page, database, server):
     enqueue(server, "fail", times=3)
     database.wait_jobs(settled=("failed",))

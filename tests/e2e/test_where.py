@@ -154,3 +154,20 @@ def test_followers_hear_of_a_job_that_was_found_dead(running):
         "SELECT count(*) FROM mail_message m JOIN queue_job j"
         " ON m.model = 'queue.job' AND m.res_id = j.id WHERE j.exc_name = 'JobFoundDead'"
     )
+
+
+def test_who_looks_on_does_not_wait_for_the_answer(running):
+    """As the form of a running job does, again and again."""
+    database, server = running
+    enqueue(server, "sleep_in_sql", 60)
+    job_id = database.wait("SELECT id FROM queue_job WHERE state = 'started'")
+    wait_for(lambda: server.rpc("queue.job", "look_where", [job_id]))
+    database.wait("SELECT count(*) = 0 FROM queue_job_command")
+    found = server.rpc("queue.job", "look_where", [job_id])
+    assert "sleep_in_sql" in found["stack"]
+    assert "pg_sleep" in found["statement"]
+    before = found["date"]
+    wait_for(lambda: server.rpc("queue.job", "look_where", [job_id])["date"] > before)
+    server.rpc("queue.job", "button_cancelled", [job_id])
+    database.wait("SELECT state = 'cancelled' FROM queue_job")
+    assert server.rpc("queue.job", "look_where", [job_id]) is False

@@ -163,7 +163,7 @@ class TestForgery(AttackCase):
 
     def test_other_users_do_nothing_at_all(self):
         closed = ("requeue", "button_done", "button_cancelled", "button_where", "button_run_now")
-        for method in (*closed, "open_related_action"):
+        for method in (*closed, "look_where", "open_related_action"):
             with self.subTest(method=method):
                 self.refused(self.xmlrpc, self.user, "queue.job", method, self.job.ids)
         self.refused(self.xmlrpc, self.user, "queue.job.dashboard", "get_overview", [])
@@ -212,6 +212,7 @@ class TestPublicMethods(AttackCase):
             *("write", "copy"),  # which refuse what is not for users
             *("requeue", "button_done", "button_cancelled", "button_where", "button_run_now"),
             *("open_related_action", "open_graph_jobs", "related_action_open_record"),
+            "look_where",
         },
         "queue.job.channel": {
             *("create", "write", "button_pause", "button_resume", "button_drain"),

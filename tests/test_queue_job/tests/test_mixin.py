@@ -72,6 +72,23 @@ class TestMixin(TransactionCase):
         job = (self.one | self.two | self.three).with_delay().touch()
         self.assertEqual(len(self.links(job)), 2)
 
+    def test_jobs_are_searched_by_their_link(self):
+        jobs = self.env["queue.job"].with_user(self.manager)
+        on = (self.one | self.two).with_delay().touch()
+        with_argument = self.env["test.queue.job"].with_delay().give_back(self.two)
+        for record, expected in (
+            (self.one, [on]),
+            (self.two, [on, with_argument]),
+            (self.three, []),
+        ):
+            found = jobs.search([("on_record", "=", f"{self.model._name},{record.id}")])
+            self.assertEqual(set(found.mapped("uuid")), {job.uuid for job in expected})
+        query = jobs._search([("on_record", "=", f"{self.model._name},{self.one.id}")])
+        self.env.flush_all()
+        self.env.cr.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
+        [*lines] = self.env.execute_query(SQL("EXPLAIN %s", query.select()))
+        self.assertIn("queue_job_link_record_index", str(lines))
+
     def test_links_go_with_the_job(self):
         job = self.one.with_delay().touch()
         job.db_record().unlink()

@@ -5,7 +5,7 @@ import { cookie } from "@web/core/browser/cookie";
 import { getColor } from "@web/core/colors/colors";
 import { deserializeDateTime, formatDateTime } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
-import { Component, onWillStart, onWillUnmount, useEffect, useRef } from "@odoo/owl";
+import { Component, onMounted, onWillUnmount, status, useEffect, useRef } from "@odoo/owl";
 
 const { DateTime } = luxon;
 /** More columns than that can't be told apart: minutes are put together. */
@@ -23,7 +23,15 @@ export class JobChart extends Component {
     setup() {
         this.canvas = useRef("canvas");
         this.chart = null;
-        onWillStart(() => loadBundle("web.chartjs_lib"));
+        this.isReady = false;
+        // The figures don't wait for the library that draws them.
+        onMounted(async () => {
+            await loadBundle("web.chartjs_lib");
+            if (status(this) !== "destroyed") {
+                this.isReady = true;
+                this.draw();
+            }
+        });
         useEffect(() => this.draw());
         onWillUnmount(() => this.chart?.destroy());
     }
@@ -53,6 +61,9 @@ export class JobChart extends Component {
     }
 
     draw() {
+        if (!this.isReady) {
+            return;
+        }
         const columns = this.columns;
         const scheme = cookie.get("color_scheme");
         const colors = {
