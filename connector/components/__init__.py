@@ -14,6 +14,7 @@ from . import generic_exporter
 from . import record_importer
 from . import group_importer
 from . import batch_importer
+from . import deletion_importer
 from . import record_exporter
 from . import deleters
 from . import adapters_rest

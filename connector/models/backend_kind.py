@@ -47,6 +47,7 @@ class ConnectorBackendKind(models.Model):
     )
     job_failed_count = fields.Integer(compute="_compute_jobs", string="Jobs Failed")
     can_import = fields.Boolean(compute="_compute_can_import")
+    can_find_deleted = fields.Boolean(compute="_compute_can_import")
 
     @property
     def _table_query(self) -> SQL:
@@ -148,6 +149,7 @@ class ConnectorBackendKind(models.Model):
             backend = kind._backend()
             with backend.work_on(kind.model) as work:
                 kind.can_import = bool(work.many_components(usage="batch.importer"))
+                kind.can_find_deleted = bool(work.many_components(usage="deletion.importer"))
 
     def _backend(self):
         """Return the backend of the line."""
@@ -164,6 +166,21 @@ class ConnectorBackendKind(models.Model):
         backend._import_kind(self.model)
         return backend._notification(
             self.env._("The import of %s is in the queue.", self.label), "success"
+        )
+
+    def action_find_deleted(self) -> dict:
+        """Enqueue the search for records that were deleted on the backend, and say so."""
+        self.ensure_one()
+        backend = self._backend()
+        backend.check_access("write")
+        if not self.can_find_deleted:
+            raise UserError(
+                self.env._("Deleted records of %s can't be found on this backend.", self.label)
+            )
+        self.env[self.model].with_delay().import_deletions(backend)
+        return backend._notification(
+            self.env._("The search for deleted records of %s is in the queue.", self.label),
+            "success",
         )
 
     def action_open_bindings(self) -> dict:

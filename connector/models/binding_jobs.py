@@ -44,10 +44,19 @@ class ConnectorBindingJobs(models.AbstractModel):
         with self._in_this_job(backend).work_on(self._name) as work:
             return work.component(usage="record.deleter").run(external_id, **kwargs)
 
+    @api.model
+    @api.private
+    def import_deletions(self, backend, **kwargs):
+        """Find the records that were deleted on a backend."""
+        with self._in_this_job(backend).work_on(self._name) as work:
+            return work.component(usage="deletion.importer").run(**kwargs)
+
     @api.private
     def export_record(self, fields=None, **kwargs):
-        """Export a record to its backend."""
+        """Export a record to its backend, unless it was deleted meanwhile."""
         self.ensure_one()
+        if not self.exists():
+            return self.env._("The record was deleted: there is nothing to export.")
         with self._binding_backend().work_on(self._name) as work:
             return work.component(usage="record.exporter").run(self, fields=fields, **kwargs)
 

@@ -8,6 +8,7 @@ from unittest import mock
 from odoo.tests import TransactionCase
 
 from odoo.addons.component.core import Component, ComponentRegistry, WorkContext
+from odoo.addons.queue_job.tests.common import trap_jobs
 
 
 @contextmanager
@@ -28,6 +29,25 @@ def mock_job_delay_to_direct(job_path: str):
 
     with mock.patch.object(function, "delay", call):
         yield
+
+
+class RunJobsMixin:
+    """For test cases of what goes on in jobs that enqueue more jobs."""
+
+    def run_jobs(self, action, *args, **kwargs) -> list[str]:
+        """Run what an action enqueues, and what those jobs enqueue, until none is left.
+
+        :param action: what to call with the other arguments
+        :return: names of the jobs' methods
+        """
+        names = []
+        with trap_jobs() as trap:
+            action(*args, **kwargs)
+            while trap.enqueued_jobs:
+                self.env.flush_all()
+                names += [job.method_name for job in trap.enqueued_jobs]
+                trap.perform_enqueued_jobs()
+        return names
 
 
 class ConnectorComponentCase(TransactionCase):

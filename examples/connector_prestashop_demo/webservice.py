@@ -1,10 +1,12 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-"""What PrestaShop's web service sends, as plain values. Knows neither Odoo nor the network."""
+"""What PrestaShop's web service sends, as plain values. Knows nothing of the network."""
 
 from datetime import datetime, timezone
 from zoneinfo import ZoneInfo
 
 from lxml import etree
+
+from odoo.addons.connector.values import id_of
 
 
 def elements(parent: etree._Element) -> list[etree._Element]:
@@ -63,39 +65,6 @@ def text_of(value, language: int | str | None = None) -> str:
     if isinstance(value, dict):
         return value.get(str(language)) or next(filter(None, value.values()), "")
     return value or ""
-
-
-def id_of(value) -> int:
-    """Read an id; the shop writes 0 or nothing for none."""
-    text = str(value or "").strip()
-    return int(text) if text.isdecimal() else 0
-
-
-def number_of(value) -> float:
-    """Read a price or a weight, such as ``12.900000``; nothing is 0."""
-    try:
-        return float(value or 0)
-    except ValueError:
-        return 0.0
-
-
-def flag_of(value) -> bool:
-    """Read yes or no."""
-    return str(value or "").strip().lower() in ("1", "true")
-
-
-def utc_of(value, zone: str) -> datetime | bool:
-    """Read a date, which has the time zone of the shop.
-
-    :param value: such as ``2024-05-01 12:30:00``; ``0000-00-00 00:00:00`` is none
-    :param zone: name of the time zone
-    :return: naive UTC, or ``False``
-    """
-    try:
-        local = datetime.strptime(str(value or "")[:19], "%Y-%m-%d %H:%M:%S")
-    except ValueError:
-        return False
-    return local.replace(tzinfo=ZoneInfo(zone)).astimezone(timezone.utc).replace(tzinfo=None)
 
 
 def date_filter(date: datetime, zone: str) -> dict[str, str]:

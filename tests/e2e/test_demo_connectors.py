@@ -222,7 +222,7 @@ def test_documents_in_both_directions(odoo, database, repository):
     content = repository.content
     series = [content.add(f"/Odoo/{number}.txt", b"content") for number in range(5)]
     try:
-        server.rpc("cmis.backend", "action_import", [backend_id])
+        server.rpc("cmis.backend", "action_import_all", [backend_id])
         database.wait_jobs(timeout=180)
         assert set(bound(database, backend_id)) == set(series)
 
@@ -236,7 +236,7 @@ def test_documents_in_both_directions(odoo, database, repository):
         server.rpc("ir.attachment", "write", [attachment_id], {"datas": "bmV3"})
         content.change(series[0], b"theirs, changed")
         server.rpc("cmis.backend", "write", [backend_id], {"documents_from": False})
-        server.rpc("cmis.backend", "action_import", [backend_id])
+        server.rpc("cmis.backend", "action_import_all", [backend_id])
         database.wait_jobs(timeout=180)
         assert content.documents()[path].content == b"new"
         assert sizes(database, backend_id)[series[0]] == len(b"theirs, changed")
@@ -368,7 +368,7 @@ def test_document_in_browser(odoo, database, repository, page):
     repository.content.add("/Odoo/Offer.txt", b"cheap")
     backend_id = new_backend(odoo[1], "cmis.backend", url=f"{repository.url}{cmis.SERVICE}")
     database.query("UPDATE cmis_backend SET active = false WHERE id <> %s", (backend_id,))
-    odoo[1].rpc("cmis.backend", "action_import", [backend_id])
+    odoo[1].rpc("cmis.backend", "action_import_all", [backend_id])
     database.wait_jobs(timeout=180)
     open_first(page, "connector_cmis_demo.action_cmis_document")
     assert ".txt" in page.text(".o_form_view")

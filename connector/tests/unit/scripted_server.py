@@ -91,3 +91,24 @@ class ScriptedServer:
         self._httpd.shutdown()
         self._httpd.server_close()
         self._thread.join()
+
+
+class SystemServer(ScriptedServer):
+    """Has a system in memory answer.
+
+    :param system: object with a method ``handle(method, path, headers, body)``, which returns
+        status, headers and body
+    """
+
+    def __init__(self, system):
+        super().__init__()
+        self.system = system
+        #: replies to the next requests, whatever they are
+        self.faults = []
+
+    def reply_to(self, request: Request) -> Reply:
+        """Answer with a fault as long as there are some, or else what the system says."""
+        if self.faults:
+            return self.faults.pop(0)
+        status, headers, body = self.system.handle(*request)
+        return Reply(status, body, headers)

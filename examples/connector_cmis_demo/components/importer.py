@@ -93,6 +93,17 @@ class CmisRecordImporter(Component):
         binding._note_state(self.external_record)
 
 
+class CmisDeletionImporter(Component):
+    """Lists all documents, and has those imported again that are not among them."""
+
+    _name = "cmis.deletion.importer"
+    _inherit = ["deletion.importer", "base.cmis.connector"]
+
+    def _listed_ids(self):
+        # Of the pairs that the adapter lists, the second one names a version.
+        return (key for key, _object_id in super()._listed_ids())
+
+
 class CmisRecordDeleter(Component):
     """Deletes an attachment that came from a document; others stay, without their document."""
 

@@ -2,7 +2,6 @@
 """The repository: where it is, which documents come from it, and which go there."""
 
 import re
-from urllib.parse import urlsplit
 
 from odoo import SUPERUSER_ID, api, fields, models, tools
 from odoo.exceptions import ValidationError
@@ -15,17 +14,17 @@ class CmisBackend(models.Model):
     """Connection settings of one repository of a CMIS server."""
 
     _name = "cmis.backend"
-    _inherit = "connector.backend.status"
+    _inherit = "connector.backend.url"
     _description = "CMIS Backend"
     _order = "name, id"
     _backend_type = "cmis"
     _connection_fields = ("url", "repository_id", "login", "password")
+    _listed_fields = ("url", "folder_path")
+    _import_kinds = ("cmis.document",)
     _import_date_fields = {"cmis.document": "documents_from"}
 
     url = fields.Char(
-        string="Address",
-        required=True,
-        help="Address of the browser binding (CMIS 1.1), mostly with /browser at the end.",
+        help="Address of the browser binding (CMIS 1.1), mostly with /browser at the end."
     )
     repository_id = fields.Char(
         string="Repository", help="Id of the repository. Empty if the server has one only."
@@ -69,20 +68,6 @@ class CmisBackend(models.Model):
         "CHECK (page_size > 0 AND max_size > 0)",
         "A page has at least one document, and a document may have at least 1 MB.",
     )
-
-    @api.constrains("url")
-    def _check_url(self):
-        for backend in self:
-            parts = urlsplit(backend.url)
-            if parts.scheme not in ("http", "https") or not parts.hostname:
-                raise ValidationError(
-                    self.env._(
-                        "%s is no web address: it starts with http:// or https://.", backend.url
-                    )
-                )
-            if parts.username or parts.password:
-                # The address is shown to everybody and ends up in error messages.
-                raise ValidationError(self.env._("Don't write the password in the address."))
 
     @api.constrains("folder_path")
     def _check_folder_path(self):
@@ -161,10 +146,3 @@ class CmisBackend(models.Model):
         documents = self.env["cmis.document"].with_user(SUPERUSER_ID)
         documents.with_delay().export_missing(self.with_user(SUPERUSER_ID))
         return self._notification(self.env._("The export is in the queue."), "success")
-
-    def action_import(self):
-        """Enqueue the import of what has changed."""
-        self.ensure_one()
-        self.check_access("write")
-        self._import_kind("cmis.document")
-        return self._notification(self.env._("The import is in the queue."), "success")

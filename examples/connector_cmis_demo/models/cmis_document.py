@@ -51,13 +51,6 @@ class CmisDocument(models.Model):
             commit(self.env)
         return self.browse(binding.ids).export_record()
 
-    @api.private
-    def export_record(self, fields=None, **kwargs):
-        """Export an attachment, unless it was deleted meanwhile."""
-        if not self.exists():
-            return self.env._("The attachment is gone.")
-        return super().export_record(fields=fields, **kwargs)
-
     @api.model
     @api.private
     def export_missing(self, backend):

@@ -2,40 +2,18 @@
 """What was deleted over there: noticed by comparing all ids, as nothing tells us."""
 
 from odoo.addons.component.core import Component
-from odoo.addons.queue_job.exception import FailedJobError
 
 
 class OdooDeletionImporter(Component):
     _name = "odoo.deletion.importer"
-    _inherit = ["base.importer", "base.odoo.connector"]
-    _usage = "deletion.importer"
+    _inherit = ["deletion.importer", "base.odoo.connector"]
 
-    def run(self):
-        """Enqueue one job per bound record that does not exist over there any more.
+    def _listed_ids(self):
+        return self.backend_adapter.search_all([])
 
-        :return: what was done, in words
-        :raises FailedJobError: if nothing at all is left over there
-        """
-        # Ours first: what is imported while we ask for theirs is not taken for deleted.
-        ours = self._bound_ids()
-        theirs = set(self.backend_adapter.search_all([]))
-        deleted = sorted(ours - theirs)
-        if ours and not theirs:
-            raise FailedJobError(
-                self.env._(
-                    "The other Odoo shows none of the %s records that we have from it. Its user "
-                    "has probably lost the right to read them: nothing is archived.",
-                    len(ours),
-                )
-            )
-        for external_id in deleted:
-            self.model.with_delay().delete_record(self.backend_record, external_id)
-        return self.env._("%s records were deleted over there.", len(deleted))
-
-    def _bound_ids(self):
-        domain = [("backend_id", "=", self.backend_record.id)]
-        bindings = self.model.with_context(active_test=False).search_fetch(domain, ["external_id"])
-        return set(bindings.mapped("external_id"))
+    def _on_not_listed(self, external_id):
+        # The list is complete: there is no need to read each record once more.
+        self.model.with_delay().delete_record(self.backend_record, external_id)
 
 
 class OdooRecordDeleter(Component):

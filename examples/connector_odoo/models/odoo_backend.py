@@ -1,21 +1,19 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 """The other Odoo: where it is, how to log in, and which of its versions speaks which protocol."""
 
-from urllib.parse import urlsplit
-
 from odoo import api, fields, models, tools
-from odoo.exceptions import ValidationError
 
 
 class OdooBackend(models.Model):
     """Connection settings of one remote Odoo database."""
 
     _name = "odoo.backend"
-    _inherit = "connector.backend.status"
+    _inherit = "connector.backend.url"
     _description = "Odoo Backend"
     _order = "name, id"
     _backend_type = "odoo"
     _connection_fields = ("url", "version", "database", "login", "key")
+    _listed_fields = ("url", "version")
 
     # From the oldest to the newest: a component made for one version serves those after it too.
     version = fields.Selection(
@@ -25,7 +23,7 @@ class OdooBackend(models.Model):
         default="19.0",
         help="XML-RPC works with every Odoo. JSON-2 is faster, and needs an API key.",
     )
-    url = fields.Char(string="Address", required=True, help="For example https://odoo.example.com")
+    url = fields.Char(help="For example https://odoo.example.com")
     database = fields.Char(required=True)
     login = fields.Char(required=True)
     key = fields.Char(
@@ -54,20 +52,6 @@ class OdooBackend(models.Model):
     _page_size_positive = models.Constraint(
         "CHECK (page_size > 0 AND group_size > 0)", "A page and a group have at least one record."
     )
-
-    @api.constrains("url")
-    def _check_url(self):
-        for backend in self:
-            parts = urlsplit(backend.url)
-            if parts.scheme not in ("http", "https") or not parts.hostname:
-                raise ValidationError(
-                    self.env._(
-                        "%s is no web address: it starts with http:// or https://.", backend.url
-                    )
-                )
-            if parts.username or parts.password:
-                # The address is shown to everybody and ends up in error messages.
-                raise ValidationError(self.env._("Don't write the password in the address."))
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -16,6 +16,10 @@ class OdooBackend(models.Model):
     import_progress = fields.Float(compute="_compute_job_counts", string="Jobs done")
     partner_count = fields.Integer(compute="_compute_partner_count", string="Imported contacts")
 
+    def _compute_can_import_all(self):
+        # What is imported is a matter of the lines, not of the model.
+        self.can_import_all = True
+
     def _compute_job_counts(self):
         for backend in self:
             progress = backend._import_progress()

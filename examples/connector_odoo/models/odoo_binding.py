@@ -1,7 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 """What all our bindings have in common: the link to a record of the other Odoo, and no more."""
 
-from odoo import api, fields, models
+from odoo import fields, models
 
 
 class OdooBinding(models.AbstractModel):
@@ -23,10 +23,3 @@ class OdooBinding(models.AbstractModel):
         readonly=True,
         help="Date of the last change of the remote record, as of our last import.",
     )
-
-    @api.model
-    @api.private
-    def import_deletions(self, backend):
-        """Find the records that were deleted on the other Odoo."""
-        with backend.work_on(self._name) as work:
-            return work.component(usage="deletion.importer").run()

@@ -1,24 +1,23 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 """Speaks with the web service: XML over REST, the key as name of a basic-auth user."""
 
-from contextlib import contextmanager
-
 from lxml import etree
 
 from odoo.addons.component.core import Component
 from odoo.addons.connector.exception import (
-    ConnectorException,
     IDMissingInBackend,
     InvalidDataError,
-    JobError,
     NetworkRetryableError,
 )
 from odoo.addons.connector.http import BasicAuth
 from odoo.addons.connector.http.xml import parse_xml
+from odoo.addons.connector.values import flag_of, id_of
 from odoo.addons.queue_job.exception import FailedJobError
 
-from ..webservice import date_filter, elements, errors_of, flag_of, id_of, name_of, record_of
+from ..webservice import date_filter, elements, errors_of, name_of, record_of
 from .core import AccessRefused
+
+REFUSED = (401, 403, 405)
 
 
 class PrestashopAdapter(Component):
@@ -41,28 +40,17 @@ class PrestashopAdapter(Component):
 
     # What goes wrong
 
-    def request(self, method: str, path: str = "", **kwargs):
-        try:
-            return super().request(method, path, **kwargs)
-        except (JobError, ConnectorException) as error:
-            problem = self._explained(error)
-        raise problem
+    def _error_text(self, response) -> str:
+        text = "; ".join(errors_of(response.content))
+        if not text and response.status in REFUSED:
+            return self.env._("check the web service key and its rights")
+        return text
 
-    def _explained(self, error: Exception) -> Exception:
-        """Add what the shop says in the body of its answer."""
-        response = getattr(error, "http_response", None)
-        if response is None:
-            return error
-        text = self.client.redact("; ".join(errors_of(response.content)))[:300]
-        what = f"{response.what}: HTTP {response.status}"
+    def _explain(self, error: Exception, response) -> Exception:
+        error = super()._explain(error, response)
         # A resource that the key has no right to at all "does not exist".
-        unknown = response.status == 400 and text.startswith("Resource of type")
-        if unknown or response.status in (401, 403, 405):
-            text = text or self.env._("check the web service key and its rights")
-            return AccessRefused(f"{what}, {text}")
-        if text:
-            error.args = (f"{what}, {text}", *error.args[1:])
-        return error
+        unknown = response.status == 400 and "HTTP 400, Resource of type" in str(error)
+        return AccessRefused(str(error)) if unknown or response.status in REFUSED else error
 
     def _decode(self, response) -> etree._Element:
         root = parse_xml(response)
@@ -78,18 +66,7 @@ class PrestashopAdapter(Component):
         filters = dict(filters or {})
         if date := filters.pop("from_date", None):
             filters.update(date_filter(date, self.backend_record.tz))
-        with self._nothing_there():
-            return super()._read_page(filters, page, limit)
-
-    @contextmanager
-    def _nothing_there(self):
-        """Make of a missing list what it is: an address at which there is no web service."""
-        try:
-            yield
-        except IDMissingInBackend as error:
-            raise FailedJobError(
-                self.env._("%s: is the address right, and the web service enabled?", error)
-            ) from None
+        return super()._read_page(filters, page, limit)
 
     def _page_params(self, page, limit: int) -> dict:
         return {"limit": f"{page or 0},{limit}", "sort": "[id_ASC]"}
@@ -113,28 +90,11 @@ class PrestashopAdapter(Component):
     def _id_of(self, item: dict) -> int:
         return id_of(item.get("id"))
 
-    def read_many(self, external_ids: list[int]) -> dict[int, dict]:
-        """Read records, with one request if the shop lists them as a whole.
-
-        :param external_ids: their ids
-        :return: records by id; those that are gone are absent
-        """
-        found = self._list_many("id", external_ids) if len(external_ids) > 1 else {}
-        for external_id in external_ids:
-            if external_id not in found:
-                try:
-                    found[external_id] = self.read(external_id)
-                except IDMissingInBackend:
-                    continue
-        return {
-            external_id: found[external_id] for external_id in external_ids if external_id in found
-        }
-
-    def _list_many(self, field: str, ids: list[int]) -> dict[int, dict]:
+    def _list_many(self, external_ids: list[int], field: str = "id") -> dict[int, dict]:
         """List the whole records of which a field has one of some values, by their own id."""
-        filters = {f"filter[{field}]": "[{}]".format("|".join(map(str, ids))), "display": "full"}
+        wanted = "|".join(map(str, external_ids))
         try:
-            items = list(self.iterate(filters))
+            items = list(self.iterate({f"filter[{field}]": f"[{wanted}]", "display": "full"}))
         except AccessRefused:
             raise
         except (InvalidDataError, FailedJobError):
@@ -184,8 +144,12 @@ class PrestashopAdapter(Component):
         :return: words for the user
         :raises FailedJobError: if this is no web service, or the key has no right at all
         """
-        with self._nothing_there():
+        try:
             response = self.request("GET", "/")
+        except IDMissingInBackend as error:
+            raise FailedJobError(
+                self.env._("%s: is the address right, and the web service enabled?", error)
+            ) from None
         rights = self._element(response)
         allowed = {name_of(child): child for child in elements(rights)}
         version = response.headers.get("PSWS-Version", self.backend_record.version)

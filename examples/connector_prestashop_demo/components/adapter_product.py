@@ -5,8 +5,9 @@ import logging
 
 from odoo.addons.component.core import Component
 from odoo.addons.connector.exception import IDMissingInBackend
+from odoo.addons.connector.values import id_of
 
-from ..webservice import id_of, links
+from ..webservice import links
 from .core import AccessRefused
 
 _logger = logging.getLogger(__name__)
@@ -57,7 +58,7 @@ class ProductAdapter(Component):
         listed = {}
         try:
             if with_some:
-                listed = adapter._list_many("id_product", [self._id_of(one) for one in with_some])
+                listed = adapter._list_many([self._id_of(one) for one in with_some], "id_product")
             for record in records:
                 product_id = self._id_of(record)
                 found = {

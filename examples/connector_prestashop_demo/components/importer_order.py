@@ -3,7 +3,7 @@ from collections.abc import Iterator
 
 from odoo.addons.component.core import Component
 
-from ..webservice import id_of
+from ..webservice import links
 
 #: Difference of two totals that is no rounding.
 TOLERANCE = 0.011
@@ -16,9 +16,7 @@ class OrderImporter(Component):
     _inherit = "prestashop.record.importer"
     _apply_on = "prestashop.order"
     _dependency_models = {
-        "id_shop": "prestashop.shop",
         "id_currency": "prestashop.currency",
-        "current_state": "prestashop.order.state",
         "id_customer": "prestashop.customer",
         "id_address_invoice": "prestashop.address",
         "id_address_delivery": "prestashop.address",
@@ -26,14 +24,12 @@ class OrderImporter(Component):
 
     def _dependencies(self) -> Iterator[tuple[str, int]]:
         yield from super()._dependencies()
-        rows = (self.external_record.get("associations") or {}).get("order_rows") or ()
-        for row in rows:
-            for key, binding_model in (
-                ("product_id", "prestashop.product.template"),
-                ("product_attribute_id", "prestashop.product.combination"),
-            ):
-                if external_id := id_of(row.get(key)):
-                    yield binding_model, external_id
+        for kind, key in (
+            ("prestashop.product.template", "product_id"),
+            ("prestashop.product.combination", "product_attribute_id"),
+        ):
+            for external_id in links(self.external_record, "order_rows", key):
+                yield kind, external_id
 
     def _set_up(self, external_id, force: bool = False) -> None:
         super()._set_up(external_id, force=force)

@@ -5,19 +5,17 @@ from collections.abc import Iterator
 
 from odoo.addons.component.core import Component
 from odoo.addons.connector.exception import IDMissingInBackend
+from odoo.addons.connector.values import flag_of, id_of
 from odoo.addons.queue_job.job import identity_exact
 
-from ..webservice import flag_of, id_of, links
+from ..webservice import links
 
 
 class ProductImporter(Component):
     _name = "prestashop.product.importer"
     _inherit = "prestashop.record.importer"
     _apply_on = "prestashop.product.template"
-    _dependency_models = {
-        "id_category_default": "prestashop.category",
-        "id_manufacturer": "prestashop.manufacturer",
-    }
+    _dependency_models = {"id_category_default": "prestashop.category"}
 
     def _dependencies(self) -> Iterator[tuple[str, int]]:
         yield from super()._dependencies()
@@ -48,11 +46,9 @@ class ProductImporter(Component):
         model = "prestashop.product.combination"
         ids = {id_of(record.get("id")): record for record in self.external_record["combinations"]}
         for external_id, record in ids.items():
-            work = self.work.work_on(model)
-            work.importing = (*self._importing(), (self.model._name, self.external_id))
-            work._propagate_kwargs = list({*work._propagate_kwargs, "importing"})
-            importer = work.component(usage="record.importer")
-            importer.run_of_product(binding, self.external_record, external_id, record)
+            # It takes from the product what it has not itself.
+            record = {**record, "id_product": self.external_id, "product": self.external_record}
+            self._import_dependency(external_id, model, always=True, external_record=record)
         gone = binding.with_context(active_test=False).combination_ids.filtered(
             lambda one: one.external_id not in ids
         )
@@ -86,36 +82,23 @@ class CombinationImporter(Component):
     _inherit = "prestashop.record.importer"
     _apply_on = "prestashop.product.combination"
 
-    def __init__(self, work_context):
-        super().__init__(work_context)
-        self._template = self.env["prestashop.product.template"]
-        self._product_record = {}
-
     def run(self, external_id, force: bool = False, external_record=None) -> str:
-        if external_record is not None:
-            return super().run(external_id, force=force, external_record=external_record)
-        try:
-            record = self.backend_adapter.read(external_id)
-        except IDMissingInBackend:
-            return super().run(external_id, force=force)
-        importer = self.component(usage="record.importer", model_name="prestashop.product.template")
-        return importer.run(id_of(record.get("id_product")), force=True)
-
-    def run_of_product(self, template, product_record: dict, external_id, record: dict) -> str:
-        """Import a combination.
-
-        :param template: binding of its product, which has all attributes
-        :param product_record: record of the product
-        :param external_id: id of the combination
-        :param record: its record
-        """
-        self._template, self._product_record = template, product_record
+        if external_record is None:
+            try:
+                record = self.backend_adapter.read(external_id)
+            except IDMissingInBackend:
+                return super().run(external_id, force=force)
+            model = "prestashop.product.template"
+            importer = self.component(usage="record.importer", model_name=model)
+            return importer.run(id_of(record.get("id_product")), force=True)
         # The product has changed, or we were not here: what a combination takes from it may have.
-        return self.run(external_id, force=True, external_record=record)
+        return super().run(external_id, force=True, external_record=external_record)
 
     def _variant(self):
         """Find the variant of the product that has the values of the combination, or create it."""
-        template = self._template.odoo_id.with_context(connector_no_export=True)
+        product_id = self.external_record["id_product"]
+        template = self.binder_for("prestashop.product.template").to_internal(product_id).odoo_id
+        template = template.with_context(connector_no_export=True)
         ids = links(self.external_record, "product_option_values")
         found = self.binder_for("prestashop.product.option.value").bindings_by_external_id(ids)
         wanted = {bound.odoo_id.id for bound in found.values()}
@@ -129,13 +112,8 @@ class CombinationImporter(Component):
             return self.env._("Combination %s is none of the product's.", self.external_id)
         return super()._must_skip()
 
-    def _options(self) -> dict:
-        return {
-            **super()._options(),
-            "template": self._template,
-            "variant": self._variant(),
-            "product_record": self._product_record,
-        }
+    def _mapping_options(self) -> dict:
+        return {**super()._mapping_options(), "variant": self._variant()}
 
     def _after_import(self, binding) -> None:
         """Give a price that comes with one attribute to that attribute."""
@@ -149,10 +127,7 @@ class StockAvailableImporter(Component):
     _name = "prestashop.stock.available.importer"
     _inherit = "prestashop.record.importer"
     _apply_on = "prestashop.stock.available"
-    _dependency_models = {
-        "id_product": "prestashop.product.template",
-        "id_shop": "prestashop.shop",
-    }
+    _dependency_models = {"id_product": "prestashop.product.template"}
 
     def _must_skip(self) -> str | None:
         record = self.external_record

@@ -3,8 +3,10 @@
 
 from odoo.addons.component.core import Component
 from odoo.addons.connector.components.mapper import convert, mapping, only_create
+from odoo.addons.connector.values import number_of
 
-from ..webservice import id_of, links, number_of, text_of
+from ..webservice import links, text_of
+from .mapper import link
 
 
 class OptionMapper(Component):
@@ -14,8 +16,9 @@ class OptionMapper(Component):
     _texts = {"public_name": "name"}
 
     def texts_in(self, record, language):
-        texts = super().texts_in(record, language)
-        return {"name": texts["name"] or text_of(record.get("name"), language) or "?"}
+        # The other name is for the shop's staff.
+        name = text_of(record.get("public_name"), language) or text_of(record.get("name"), language)
+        return super().texts_in({**record, "public_name": name}, language)
 
     @only_create
     @mapping
@@ -36,10 +39,6 @@ class OptionValueMapper(Component):
 
     direct = [("color", "html_color")]
 
-    def texts_in(self, record, language):
-        texts = super().texts_in(record, language)
-        return {"name": texts["name"] or f"#{record.get('id')}"}
-
     @only_create
     @mapping
     def attribute_id(self, record):
@@ -55,12 +54,12 @@ class CombinationMapper(Component):
     direct = [
         ("reference", "default_code"),
         (convert("price", number_of), "price_impact"),
+        (link("id_product"), "template_id"),
     ]
 
     @mapping
     def links(self, record):
         return {
-            "template_id": self.options.template.id,
             "odoo_id": self.options.variant.id,
             "image_id": next(iter(links(record, "images")), 0),
             "barcode": self.barcode(record, self.options.variant),
@@ -69,7 +68,7 @@ class CombinationMapper(Component):
     @mapping
     def numbers(self, record):
         """Weights are added to the product's; a cost of nothing means that of the product."""
-        product = self.options.product_record
+        product = record["product"]
         return {
             "weight": number_of(product.get("weight")) + number_of(record.get("weight")),
             "standard_price": number_of(record.get("wholesale_price"))
@@ -82,11 +81,9 @@ class StockAvailableMapper(Component):
     _inherit = "prestashop.import.mapper"
     _apply_on = "prestashop.stock.available"
 
+    direct = [(link("id_shop"), "shop_id")]
+
     @mapping
-    def links(self, record):
+    def odoo_id(self, record):
         product = self.variant(record.get("id_product"), record.get("id_product_attribute"))
-        shops = self.binder_for("prestashop.shop")
-        return {
-            "odoo_id": product.id,
-            "shop_id": shops.to_internal(id_of(record.get("id_shop"))).id,
-        }
+        return {"odoo_id": product.id}

@@ -4,8 +4,9 @@ from odoo import Command
 from odoo.addons.component.core import Component
 from odoo.addons.connector.components.mapper import mapping, only_create
 from odoo.addons.connector.exception import MappingError
+from odoo.addons.connector.values import id_of, number_of, utc_of
 
-from ..webservice import id_of, number_of, utc_of
+from .mapper import link
 
 #: Percentage points by which the rate of a tax may differ from that of two rounded prices.
 RATE_TOLERANCE = 0.5
@@ -16,16 +17,16 @@ class OrderMapper(Component):
     _inherit = "prestashop.import.mapper"
     _apply_on = "prestashop.order"
 
-    direct = [("payment", "shop_payment")]
+    direct = [
+        ("payment", "shop_payment"),
+        (link("current_state"), "shop_state_id"),
+        (link("id_shop"), "shop_id"),
+    ]
 
     @mapping
-    def state(self, record):
-        states = self.binder_for("prestashop.order.state")
+    def total(self, record):
         total = record.get("total_paid_tax_incl") or record.get("total_paid")
-        return {
-            "shop_state_id": states.to_internal(id_of(record.get("current_state"))).id,
-            "shop_total": number_of(total),
-        }
+        return {"shop_total": number_of(total)}
 
     @only_create
     @mapping
@@ -51,13 +52,12 @@ class OrderMapper(Component):
     @mapping
     def head(self, record):
         backend = self.backend_record
-        shop = self.linked(record.get("id_shop"), "prestashop.shop")
+        shop = self.binder_for("prestashop.shop").to_internal(id_of(record.get("id_shop")))
         date = utc_of(record.get("date_add"), backend.tz)
         return {
             "client_order_ref": record.get("reference") or str(record.get("id")),
             "company_id": backend.company_id.id,
             "warehouse_id": (shop.warehouse_id or backend.warehouse_id).id,
-            "shop_id": shop.id,
             **({"date_order": date} if date else {}),
         }
 

@@ -1,8 +1,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo.addons.component.core import Component
 from odoo.addons.connector.components.mapper import mapping
+from odoo.addons.connector.values import flag_of
 
-from ..webservice import flag_of
+from .mapper import link
 
 
 def full_name(record: dict) -> str:
@@ -68,6 +69,9 @@ class AddressMapper(Component):
         ("postcode", "zip"),
         ("city", "city"),
         ("other", "comment"),
+        (link("id_customer", "prestashop.customer"), "parent_id"),
+        (link("id_country", "prestashop.country"), "country_id"),
+        (link("id_state", "prestashop.country.state"), "state_id"),
     ]
 
     @mapping
@@ -78,12 +82,4 @@ class AddressMapper(Component):
             "phone": record.get("phone") or record.get("phone_mobile") or False,
             # A customer changes an address: the shop makes a new one, and hides the old one.
             "active": not flag_of(record.get("deleted")),
-        }
-
-    @mapping
-    def links(self, record):
-        return {
-            "parent_id": self.linked(record.get("id_customer"), "prestashop.customer").id,
-            "country_id": self.linked(record.get("id_country"), "prestashop.country").id,
-            "state_id": self.linked(record.get("id_state"), "prestashop.country.state").id,
         }

@@ -1,13 +1,15 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-"""Categories and products. Versions tell the kind of a product, and its codes, in other ways."""
+"""Categories and products. Versions know other codes of a product."""
 
 from odoo import Command
 from odoo.tools import html2plaintext
 
 from odoo.addons.component.core import AbstractComponent, Component
 from odoo.addons.connector.components.mapper import convert, mapping, only_create
+from odoo.addons.connector.values import flag_of, id_of, number_of
 
-from ..webservice import flag_of, id_of, links, number_of, text_of
+from ..webservice import links, text_of
+from .mapper import link
 
 
 class CategoryMapper(Component):
@@ -16,15 +18,12 @@ class CategoryMapper(Component):
     _apply_on = "prestashop.category"
     _texts = {"name": "name"}
 
-    def texts_in(self, record, language):
-        texts = super().texts_in(record, language)
-        return {**texts, "name": texts["name"] or self.env._("Category %s", record.get("id"))}
+    direct = [(link("id_parent", "prestashop.category"), "parent_id")]
 
     @mapping
-    def parent_id(self, record):
-        if id_of(record.get("id_parent")) == id_of(record.get("id")):
-            return {"parent_id": False}
-        return {"parent_id": self.linked(record.get("id_parent"), "prestashop.category").id}
+    def root(self, record):
+        is_root = id_of(record.get("id_parent")) == id_of(record.get("id"))
+        return {"parent_id": False} if is_root else {}
 
 
 class ProductCodes(AbstractComponent):
@@ -51,7 +50,7 @@ class ProductCodes(AbstractComponent):
         return False
 
 
-class ProductMapper(AbstractComponent):
+class ProductMapper(Component):
     _name = "prestashop.product.mapper"
     _inherit = "prestashop.product.codes"
     _apply_on = "prestashop.product.template"
@@ -61,25 +60,23 @@ class ProductMapper(AbstractComponent):
         "description_short": "description_sale",
     }
 
-    direct = [(convert("price", number_of), "list_price")]
-
-    def _is_virtual(self, record: dict) -> bool:
-        """Tell a product that is not shipped."""
-        raise NotImplementedError
+    direct = [
+        (convert("price", number_of), "list_price"),
+        (convert("id_default_image", id_of), "image_id"),
+        (link("id_manufacturer"), "manufacturer_id"),
+    ]
 
     def texts_in(self, record, language):
         texts = super().texts_in(record, language)
-        return {
-            **texts,
-            "name": texts["name"] or record.get("reference") or f"#{record.get('id')}",
-            # It goes on orders, as plain text.
-            "description_sale": html2plaintext(texts["description_sale"]).strip(),
-        }
+        # It goes on orders, as plain text.
+        return {**texts, "description_sale": html2plaintext(texts["description_sale"]).strip()}
 
     @only_create
     @mapping
     def type(self, record):
-        if self._is_virtual(record):
+        # From 1.7.8 on, the kind of a product is stored.
+        kinds = (record.get("product_type"), record.get("type"))
+        if "virtual" in kinds or flag_of(record.get("is_virtual")):
             return {"type": "service"}
         return {"type": "consu", "is_storable": True}
 
@@ -103,12 +100,9 @@ class ProductMapper(AbstractComponent):
         bindings = self.binder_for("prestashop.category").bindings_by_external_id(
             links(record, "categories")
         )
-        manufacturers = self.binder_for("prestashop.manufacturer")
         return {
             **({"categ_id": category.id} if category else {}),
             "category_ids": [Command.set([binding.id for binding in bindings.values()])],
-            "manufacturer_id": manufacturers.to_internal(id_of(record.get("id_manufacturer"))).id,
-            "image_id": id_of(record.get("id_default_image")),
         }
 
     @mapping
@@ -144,23 +138,9 @@ class ProductMapper(AbstractComponent):
 
 
 class ProductMapper16(Component):
+    """Knows no ISBN."""
+
     _name = "prestashop.product.mapper.1.6"
     _inherit = "prestashop.product.mapper"
     _backend_version = "1.6"
     _barcode_keys = ("ean13", "upc")
-
-    def _is_virtual(self, record: dict) -> bool:
-        return record.get("type") == "virtual" or flag_of(record.get("is_virtual"))
-
-
-class ProductMapper17(Component):
-    """From 1.7.8 on, the kind of a product is stored."""
-
-    _name = "prestashop.product.mapper.1.7"
-    _inherit = "prestashop.product.mapper"
-    _backend_version_from = "1.7"
-
-    def _is_virtual(self, record: dict) -> bool:
-        return "virtual" in (record.get("product_type"), record.get("type")) or flag_of(
-            record.get("is_virtual")
-        )

@@ -1,35 +1,32 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 """The shop: where it is, its key, and what is done with its records."""
 
-from urllib.parse import urlsplit
-
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
 
 from odoo.addons.base.models.res_partner import _tz_get
-
-#: In the order of import; what else a record points at comes with it.
-KINDS = (
-    "prestashop.language",
-    "prestashop.shop",
-    "prestashop.order.state",
-    "prestashop.category",
-    "prestashop.manufacturer",
-    "prestashop.product.template",
-    "prestashop.stock.available",
-    "prestashop.customer",
-    "prestashop.address",
-    "prestashop.order",
-)
 
 
 class PrestashopBackend(models.Model):
     _name = "prestashop.backend"
-    _inherit = "connector.backend.status"
+    _inherit = "connector.backend.url"
     _description = "PrestaShop"
     _order = "name, id"
     _backend_type = "prestashop"
     _connection_fields = ("url", "version", "key")
+    _listed_fields = ("url", "version")
+    # What else a record points at comes with it.
+    _import_kinds = (
+        "prestashop.language",
+        "prestashop.shop",
+        "prestashop.order.state",
+        "prestashop.category",
+        "prestashop.manufacturer",
+        "prestashop.product.template",
+        "prestashop.stock.available",
+        "prestashop.customer",
+        "prestashop.address",
+        "prestashop.order",
+    )
     _import_date_fields = {
         "prestashop.category": "categories_from",
         "prestashop.manufacturer": "manufacturers_from",
@@ -43,9 +40,7 @@ class PrestashopBackend(models.Model):
     version = fields.Selection(
         [("1.6", "1.6"), ("1.7", "1.7 and later")], required=True, default="1.7"
     )
-    url = fields.Char(
-        string="Address", required=True, help="For example https://shop.example.com, without /api"
-    )
+    url = fields.Char(help="For example https://shop.example.com, without /api")
     key = fields.Char(
         string="Web service key",
         required=True,
@@ -87,24 +82,11 @@ class PrestashopBackend(models.Model):
     addresses_from = fields.Datetime("Addresses changed since", copy=False)
     orders_from = fields.Datetime("Orders changed since", copy=False)
 
-    @api.constrains("url")
-    def _check_url(self):
-        for backend in self:
-            parts = urlsplit(backend.url)
-            if parts.scheme not in ("http", "https") or not parts.hostname:
-                raise ValidationError(
-                    self.env._(
-                        "%s is no web address: it starts with http:// or https://.", backend.url
-                    )
-                )
-            if parts.username or parts.password:
-                # The address is shown to everybody and ends up in error messages.
-                raise ValidationError(self.env._("Don't write the key in the address."))
-
     def _test_connection(self):
         with self.work_on("prestashop.product.template") as work:
             return work.component(usage="backend.adapter").describe_access(
-                {self.env[kind]._resource for kind in KINDS}, {"stock_availables", "order_carriers"}
+                {self.env[kind]._resource for kind in self._import_kinds},
+                {"stock_availables", "order_carriers"},
             )
 
     @api.private
@@ -119,13 +101,6 @@ class PrestashopBackend(models.Model):
         )
         return self.default_language_id.filtered("odoo_id") | company | languages
 
-    def action_import_all(self):
-        """Enqueue the import of all kinds: of what is new, where the shop can tell."""
-        for backend in self:
-            for kind in KINDS:
-                backend._import_kind(kind)
-        return self._notification(self.env._("The imports are in the queue."), "success")
-
     def action_export_stock(self):
         """Enqueue the export of all quantities that are not in the shop."""
         for backend in self:
@@ -134,8 +109,3 @@ class PrestashopBackend(models.Model):
             )
             stocks.filtered(lambda one: one._quantity() != one.exported_quantity)._delay_export()
         return self._notification(self.env._("The exports are in the queue."), "success")
-
-    @api.model
-    def _cron_import(self):
-        """Import what is new from all shops."""
-        self.search([("active", "=", True)]).action_import_all()

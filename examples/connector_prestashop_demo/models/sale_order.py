@@ -8,6 +8,16 @@ class PrestashopOrder(models.Model):
     _inherits = {"sale.order": "odoo_id"}
     _description = "PrestaShop Order"
     _resource = "orders"
+    _binding_more_fields = (
+        "client_order_ref",
+        "partner_id",
+        "date_order",
+        "shop_id",
+        "shop_state_id",
+        "shop_payment",
+        "shop_total",
+        "state",
+    )
 
     odoo_id = fields.Many2one("sale.order", required=True, ondelete="cascade", index=True)
     shop_id = fields.Many2one("prestashop.shop", ondelete="set null")

@@ -1,6 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo.tests import tagged
 
+from odoo.addons.queue_job.tests.common import trap_jobs
+
 from .common import COMBINATION, PRODUCT, STOCK, PrestashopCase
 from .shop_data import texts
 from .shop_server import PIXEL
@@ -136,6 +138,18 @@ class TestCatalogue(PrestashopCase):
         self.import_record(PRODUCT, 2)
         self.assertFalse(mug.active)
         self.assertFalse(self.binding(PRODUCT, 2))
+
+    def test_deleted_products_are_looked_for(self):
+        self.import_kind(PRODUCT)
+        mug = self.binding(PRODUCT, 2).odoo_id
+        del self.shop.records["products"][2]
+        kind = self.backend.kind_status_ids.filtered(lambda one: one.model == PRODUCT)
+        with trap_jobs() as trap:
+            kind.action_find_deleted()
+            self.perform(trap)
+        self.assertFalse(mug.active)
+        self.assertFalse(self.binding(PRODUCT, 2))
+        self.assertTrue(self.binding(PRODUCT, 1).odoo_id.active)
 
     def test_barcode_that_another_product_has(self):
         self.shop.records["products"][3]["ean13"] = "4006381333931"

@@ -2,7 +2,6 @@
 """The index: where it is, and what belongs in it."""
 
 import ast
-from urllib.parse import urlsplit
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
@@ -13,16 +12,15 @@ class SolrBackend(models.Model):
     """Connection settings of one core of Solr."""
 
     _name = "solr.backend"
-    _inherit = "connector.backend.status"
+    _inherit = "connector.backend.url"
     _description = "Solr Backend"
     _order = "name, id"
     _backend_type = "solr"
     _connection_fields = ("url", "core", "login", "password")
+    _listed_fields = ("url", "core")
 
     url = fields.Char(
-        string="Address",
-        required=True,
-        help="Address of Solr, mostly with /solr at the end: http://solr.example.com:8983/solr",
+        help="Address of Solr, mostly with /solr at the end: http://solr.example.com:8983/solr"
     )
     core = fields.Char(string="Core or Collection", required=True)
     login = fields.Char(help="Empty if Solr asks for no password.")
@@ -70,20 +68,6 @@ class SolrBackend(models.Model):
     def _default_source(self):
         uuid = self.env["ir.config_parameter"].sudo().get_param("database.uuid") or "odoo"
         return uuid[:8]
-
-    @api.constrains("url")
-    def _check_url(self):
-        for backend in self:
-            parts = urlsplit(backend.url)
-            if parts.scheme not in ("http", "https") or not parts.hostname:
-                raise ValidationError(
-                    self.env._(
-                        "%s is no web address: it starts with http:// or https://.", backend.url
-                    )
-                )
-            if parts.username or parts.password:
-                # The address is shown to everybody and ends up in error messages.
-                raise ValidationError(self.env._("Don't write the password in the address."))
 
     @api.constrains("source")
     def _check_source(self):

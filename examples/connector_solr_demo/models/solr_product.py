@@ -40,13 +40,6 @@ class SolrProduct(models.Model):
             commit(self.env)
         return binding.export_record()
 
-    @api.private
-    def export_record(self, fields=None, **kwargs):
-        """Export a product, unless it was deleted meanwhile."""
-        if not self.exists():
-            return self.env._("The product is gone.")
-        return super().export_record(fields=fields, **kwargs)
-
     @api.model
     @api.private
     def export_all(self, backend, build):

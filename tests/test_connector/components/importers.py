@@ -71,6 +71,12 @@ class TestBatchImporter(Component):
     _inherit = ["batch.importer", "test.connector.base"]
 
 
+class TestDeletionImporter(Component):
+    _name = "test.connector.deletion.importer"
+    _inherit = ["deletion.importer", "test.connector.base"]
+    _apply_on = PRODUCT
+
+
 class TestGroupImporter(Component):
     _name = "test.connector.group.importer"
     _inherit = ["group.importer", "test.connector.base"]

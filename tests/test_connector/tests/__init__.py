@@ -11,6 +11,7 @@ from . import (
     test_concurrent_import,
     test_contract_names,
     test_deleters,
+    test_deletion_importer,
     test_function_events,
     test_function_jobs,
     test_generic_exporter,

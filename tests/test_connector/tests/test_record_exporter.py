@@ -16,6 +16,11 @@ class TestRecordExporter(ExportCase):
         with self.assertRaises(ValueError):
             (self.new | self.new.copy()).export_record()
 
+    def test_binding_that_was_deleted_meanwhile(self):
+        self.new.unlink()
+        self.assertIn("nothing to export", self.new.export_record())
+        self.assertEqual(self.calls("create"), [])
+
     def test_export_that_was_interrupted_after_the_creation(self):
         """The other system has the record, but we don't know its id: it is found there."""
         with self.component("record.exporter") as exporter:

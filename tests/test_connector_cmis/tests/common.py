@@ -1,31 +1,12 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo.addons.component.tests.common import TransactionComponentCase
-from odoo.addons.connector.tests.unit.scripted_server import Reply, ScriptedServer
-from odoo.addons.queue_job.tests.common import trap_jobs
+from odoo.addons.connector.tests.common import RunJobsMixin
+from odoo.addons.connector.tests.unit.scripted_server import SystemServer
 
 from .cmis_repository import SERVICE, CmisRepository
 
 
-class CmisServer(ScriptedServer):
-    """Has a repository.
-
-    :param kwargs: of the repository
-    """
-
-    def __init__(self, **kwargs):
-        super().__init__()
-        self.repository = CmisRepository(**kwargs)
-        #: replies to the next requests, whatever they are
-        self.faults = []
-
-    def reply_to(self, request):
-        if self.faults:
-            return self.faults.pop(0)
-        status, headers, body = self.repository.handle(*request)
-        return Reply(status, body, headers)
-
-
-class CmisCase(TransactionComponentCase):
+class CmisCase(RunJobsMixin, TransactionComponentCase):
     """A server with a repository, and a backend for it."""
 
     login = None
@@ -46,25 +27,11 @@ class CmisCase(TransactionComponentCase):
 
     def setUp(self):
         super().setUp()
-        self.server = CmisServer(login=self.login)
-        self.repository = self.server.repository
+        self.repository = CmisRepository(login=self.login)
+        self.server = SystemServer(self.repository)
         self.server.__enter__()
         self.addCleanup(self.server.__exit__)
         self.backend.url = f"{self.server.url}{SERVICE}"
-
-    def run_jobs(self, action, *args, **kwargs):
-        """Run what an action enqueues, and what those jobs enqueue, until none is left.
-
-        :return: names of the jobs' methods
-        """
-        names = []
-        with trap_jobs() as trap:
-            action(*args, **kwargs)
-            while trap.enqueued_jobs:
-                self.env.flush_all()
-                names += [job.method_name for job in trap.enqueued_jobs]
-                trap.perform_enqueued_jobs()
-        return names
 
     def adapter(self):
         with self.backend.work_on("cmis.document") as work:

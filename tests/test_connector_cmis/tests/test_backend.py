@@ -71,18 +71,18 @@ class TestBackend(CmisCase):
         backend = self.backend.with_user(user)
         with self.assertRaises(AccessError):
             backend.read(["password"])
-        for name in ("action_import", "action_export"):
+        for name in ("action_import_all", "action_export"):
             with self.assertRaises(AccessError):
                 getattr(backend, name)()
 
     def test_import_begins_where_the_last_one_began(self):
         with trap_jobs() as trap:
-            self.backend.action_import()
+            self.backend.action_import_all()
             trap.assert_enqueued_job(
                 self.env["cmis.document"].import_batch, (self.backend,), {"filters": {}}
             )
             since = self.backend.documents_from
-            self.backend.action_import()
+            self.backend.action_import_all()
             trap.assert_enqueued_job(
                 self.env["cmis.document"].import_batch,
                 (self.backend,),
@@ -93,6 +93,7 @@ class TestBackend(CmisCase):
         functions = self.env["queue.job.function"]
         for method in (
             "import_batch",
+            "import_deletions",
             "import_record",
             "delete_record",
             "export_attachment",

@@ -38,7 +38,7 @@ class TestExport(CmisCase):
 
     def test_what_is_exported_is_not_imported_again(self):
         attachment = self.attach()
-        self.run_jobs(self.backend.action_import)
+        self.run_jobs(self.backend.action_import_all)
         self.assertFalse(self.asked("cmisselector=content"))
         self.assertEqual(len(self.document(attachment)), 1)
 
@@ -125,7 +125,7 @@ class TestExport(CmisCase):
 
     def test_changes_of_imported_documents_go_back(self):
         series = self.repository.add("/Odoo/a.txt", b"theirs")
-        self.run_jobs(self.backend.action_import)
+        self.run_jobs(self.backend.action_import_all)
         attachment = self.binding(series).odoo_id
         self.run_jobs(attachment.write, {"raw": b"ours"})
         self.assertEqual(self.repository.latest(series).content, b"ours")

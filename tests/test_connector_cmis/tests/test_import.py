@@ -10,7 +10,7 @@ from .common import CmisCase
 @tagged("post_install", "-at_install")
 class TestImport(CmisCase):
     def import_all(self):
-        return self.run_jobs(self.backend.action_import)
+        return self.run_jobs(self.backend.action_import_all)
 
     def test_import(self):
         series = self.repository.add("/Odoo/2026/Offer.txt", b"cheap")
@@ -80,6 +80,18 @@ class TestImport(CmisCase):
         self.assertEqual(names, [])
         self.assertFalse(self.binding(series))
         self.assertFalse(attachment.exists())
+
+    def test_deleted_documents_are_looked_for(self):
+        gone, kept = (self.repository.add(f"/Odoo/{name}.txt", b"x") for name in ("a", "b"))
+        others = [self.repository.add(f"/Odoo/{number}.txt", b"y") for number in range(2)]
+        self.import_all()
+        attachment = self.binding(gone).odoo_id
+        self.repository.remove(gone)
+        names = self.run_jobs(self.env["cmis.document"].import_deletions, self.backend)
+        self.assertEqual(names, ["import_record"])
+        self.assertFalse(attachment.exists())
+        for series in (kept, *others):
+            self.assertTrue(self.binding(series).odoo_id.exists())
 
     def test_what_is_not_imported(self):
         folder_id = self.repository.add_folder("/Odoo/sub")

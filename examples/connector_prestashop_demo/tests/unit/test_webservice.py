@@ -1,11 +1,11 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from datetime import datetime
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
+from odoo.addons.connector.values import utc_of
 from odoo.addons.connector_prestashop_demo import webservice
 
 DOCUMENT = """<?xml version="1.0" encoding="UTF-8"?>
@@ -70,39 +70,9 @@ def test_texts():
     assert webservice.text_of(None) == webservice.text_of({}) == ""
 
 
-@pytest.mark.parametrize(
-    ("text", "number"), [("5", 5), (" 5 ", 5), ("0", 0), ("", 0), (None, 0), ("x", 0), (7, 7)]
-)
-def test_ids(text, number):
-    assert webservice.id_of(text) == number
-
-
-@pytest.mark.parametrize(
-    ("text", "number"), [("12.900000", 12.9), ("", 0), (None, 0), ("x", 0), ("-1.5", -1.5)]
-)
-def test_numbers(text, number):
-    assert webservice.number_of(text) == number
-
-
-def test_dates():
-    zone = "Europe/Paris"
-    assert webservice.utc_of("2024-05-01 12:30:00", zone) == datetime(2024, 5, 1, 10, 30)
-    assert webservice.utc_of("2024-01-01 12:30:00", zone) == datetime(2024, 1, 1, 11, 30)
-    for none in ("0000-00-00 00:00:00", "", None, "0000-00-00"):
-        assert webservice.utc_of(none, zone) is False
-
-
 @settings(deadline=None)
 @given(st.datetimes(datetime(1990, 1, 1), datetime(2090, 1, 1)))
 def test_filter_asks_for_the_date_that_the_shop_tells(date):
     date = date.replace(microsecond=0)
     asked = webservice.date_filter(date, "UTC")["filter[date_upd]"]
-    assert webservice.utc_of(asked.strip(">[]"), "UTC") == date
-
-
-@settings(deadline=None)
-@given(st.text())
-def test_flags_and_ids_take_anything(text):
-    webservice.flag_of(text)
-    assert webservice.id_of(text) >= 0
-    assert isinstance(webservice.number_of(text), float)
+    assert utc_of(asked.strip(">[]"), "UTC") == date
