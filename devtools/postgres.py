@@ -17,7 +17,7 @@ import secrets
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from . import console, debian, ports, process
@@ -159,29 +159,7 @@ class Cluster:
         command: list[str | Path] = [self.binaries / name, *args]
         if self.user is None:
             return command
-        user = self.user
-        identity = ["--reuid", str(user.pw_uid), "--regid", str(user.pw_gid), "--clear-groups"]
-        if self._can_enter():
-            return ["setpriv", *identity, "--", *command]
-        # The checkout lies below a folder that only root may enter, as root's home is. This one
-        # capability passes on, no other, and to this server only.
-        capabilities = ["--inh-caps", "+dac_override", "--ambient-caps", "+dac_override"]
-        return ["setpriv", *identity, *capabilities, "--", *command]
-
-    def _can_enter(self) -> bool:
-        assert self.user
-        probe = ["setpriv", "--reuid", str(self.user.pw_uid), "--regid", str(self.user.pw_gid)]
-        probe += [
-            "--clear-groups",
-            "--",
-            "test",
-            "-x",
-            str(self.folder),
-            "-a",
-            "-x",
-            str(self.binaries),
-        ]
-        return subprocess.run(probe, check=False, stderr=subprocess.DEVNULL).returncode == 0
+        return as_user(self.user, command, self.folder, self.binaries)
 
     def _run(self, name: str, *args: str | Path, what: str) -> None:
         process.run(
@@ -321,6 +299,28 @@ def unprivileged_user() -> pwd.struct_passwd:
         with contextlib.suppress(KeyError):
             return pwd.getpwnam(name)
     raise DevError("There is no user nobody to run PostgreSQL", "name a server with PGHOST")
+
+
+def as_user(
+    user: pwd.struct_passwd, command: Sequence[str | Path], *folders: Path
+) -> list[str | Path]:
+    """Return a command line with which root runs a program as an unprivileged user.
+
+    :param user: who runs it
+    :param command: the program and its arguments
+    :param folders: what it must be able to enter
+    """
+    identity = ["setpriv", "--reuid", str(user.pw_uid), "--regid", str(user.pw_gid)]
+    identity.append("--clear-groups")
+    probe = [part for folder in folders for part in ("-a", "-x", str(folder))][1:]
+    entered = subprocess.run(
+        [*identity, "--", "test", *probe], check=False, stderr=subprocess.DEVNULL
+    )
+    if entered.returncode:
+        # The checkout lies below a folder that only root may enter, as root's home is. This one
+        # capability passes on, no other, and to this program only.
+        identity += ["--inh-caps", "+dac_override", "--ambient-caps", "+dac_override"]
+    return [*identity, "--", *command]
 
 
 @contextlib.contextmanager

@@ -4,8 +4,11 @@
 import contextlib
 import dataclasses
 import os
+import shutil
 import stat
 import subprocess
+import tempfile
+from pathlib import Path
 
 import psycopg2
 import pytest
@@ -15,6 +18,8 @@ from devtools.environment import Environment, Postgres
 from devtools.errors import DevError
 from devtools.workspace import Workspace
 
+#: Its bit among the capabilities of the kernel.
+CAP_DAC_OVERRIDE = 1
 ERROR = "2030-01-01 00:00:00,0 1 ERROR one odoo: bad"
 pytestmark = pytest.mark.skipif(
     not list(postgres.SYSTEM_BINARIES.glob("*/bin/initdb")), reason="no PostgreSQL on this machine"
@@ -132,6 +137,25 @@ def test_server_does_not_run_as_root(workspace, server):
     folder = workspace.pg / "data"
     assert folder.stat().st_uid != 0
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root starts programs as somebody else")
+@pytest.mark.parametrize("mode", [0o700, 0o755])
+def test_program_in_a_folder_that_only_root_may_enter(mode):
+    folder = Path(tempfile.mkdtemp())
+    try:
+        program = folder / "program"
+        program.write_text('#!/bin/sh\nid -u; grep CapEff /proc/self/status; cat "$0.txt"\n')
+        program.chmod(0o755)
+        folder.joinpath("program.txt").write_text("read")
+        folder.chmod(mode)
+        user = postgres.unprivileged_user()
+        command = postgres.as_user(user, [program], folder)
+        said = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
+    finally:
+        shutil.rmtree(folder)
+    capabilities = 1 << CAP_DAC_OVERRIDE if mode == 0o700 else 0
+    assert said == [str(user.pw_uid), "CapEff:", f"{capabilities:016x}", "read"]
 
 
 def test_remembered_port_that_is_taken_is_left(workspace, no_named_server):

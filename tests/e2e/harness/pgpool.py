@@ -15,7 +15,7 @@ from pathlib import Path
 from devtools import databases, poolers, ports
 from devtools.environment import Postgres
 from devtools.errors import DevError
-from devtools.postgres import unprivileged_user
+from devtools.postgres import as_user, unprivileged_user
 from devtools.workspace import Workspace
 
 from .waiting import wait_for
@@ -95,15 +95,17 @@ def pgpool(*servers: Postgres) -> Iterator[Postgres]:
     if user:
         for path in (folder, *folder.iterdir()):
             os.chown(path, user.pw_uid, user.pw_gid)
-    options = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []} if user else {}
-    arguments = ["-n", "-f", folder / "pgpool.conf", "-a", folder / "pool_hba.conf"]
+    command = [program, "-n", "-f", folder / "pgpool.conf", "-a", folder / "pool_hba.conf"]
+    command += ["-F", folder / "pcp.conf", "-D"]
+    if user:
+        # The program may lie below .dev, in a checkout that this user may not enter.
+        command = as_user(user, command, folder, program.parent)
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(
-            [program, *arguments, "-F", folder / "pcp.conf", "-D"],
+            command,
             stdout=log,
             stderr=log,
             cwd=folder,
-            **options,
         )
     reached = Postgres(first.host, listen, first.user, first.password, first.superuser)
     try:
