@@ -82,12 +82,15 @@ class ConnectorBackendKind(models.Model):
     def _labels(self, backend_model: str) -> dict[str, str]:
         """Name the kinds of a type of backends as users know them, by binding model.
 
-        It is the name of the normal model, if there is one and no other kind has the same.
+        It is the name of the normal model, if there is one and no other kind has the same; or the
+        one of the binding model, if that says so.
         """
         names = {}
         for model_name in binding_models(self.env, backend_model):
-            link = self.env[model_name]._fields.get("odoo_id")
-            names[model_name] = link.comodel_name if link is not None else model_name
+            model = self.env[model_name]
+            link = model._fields.get("odoo_id")
+            by_binding = link is None or getattr(model, "_kind_named_by_binding", False)
+            names[model_name] = model_name if by_binding else link.comodel_name
         known = self.env["ir.model"].sudo()
         once = {name for name in names.values() if list(names.values()).count(name) == 1}
         return {

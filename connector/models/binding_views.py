@@ -97,7 +97,10 @@ class ExternalBinding(models.AbstractModel):
         names = [self._binding_name_field(), *self._binding_shown_fields()]
         return E.list(
             *(E.header(*buttons) for buttons in (self._binding_buttons(),) if buttons),
-            *(E.field(name=name) for name in names),
+            *(
+                E.field(name=name, **({"optional": "show"} if place else {}))
+                for place, name in enumerate(names)
+            ),
             string=self._description,
             create="0",
             edit="0",

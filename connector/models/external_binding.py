@@ -71,6 +71,9 @@ class ExternalBinding(models.AbstractModel):
 
     #: fields that identify a record of a backend, the external id last; empty for no unique index
     _binding_unique_fields = ("backend_id", "external_id")
+    #: whether the state of a backend calls this kind by the name of the binding model, and not by
+    #: the one of the normal model
+    _kind_named_by_binding = False
     #: what becomes of our record when theirs is deleted: ``"archive"``, ``"unlink"``, ``"keep"``
     _on_deleted = "archive"
 

@@ -97,7 +97,7 @@ class MagentoBackend(models.Model):
     def _test_connection(self):
         with self.work_on("magento.store") as work:
             number = len(work.component(usage="backend.adapter").search_page()[0])
-        return self.env._("Connected: the shop has %s store views.", number)
+        return self.env._("Connected. Store views of the shop: %s", number)
 
     def action_export_stock(self):
         """Enqueue the export of all quantities that the shop doesn't know yet."""

@@ -14,6 +14,7 @@ class MagentoBinding(models.AbstractModel):
     _name = "magento.binding"
     _inherit = "external.binding"
     _description = "Magento Binding"
+    _kind_named_by_binding = True
 
     backend_id = fields.Many2one(
         "magento.backend", "Shop", required=True, ondelete="restrict", index=True
@@ -31,7 +32,7 @@ class MagentoWebsite(models.Model):
 
     _name = "magento.website"
     _inherit = "magento.binding"
-    _description = "Website of a Magento Shop"
+    _description = "Magento Website"
 
     name = fields.Char(required=True)
     code = fields.Char()
@@ -42,7 +43,7 @@ class MagentoStore(models.Model):
 
     _name = "magento.store"
     _inherit = "magento.binding"
-    _description = "Store View of a Magento Shop"
+    _description = "Magento Store View"
     _binding_more_fields = ("website_id",)
 
     name = fields.Char(required=True)
@@ -54,7 +55,7 @@ class MagentoCustomerGroup(models.Model):
     _name = "magento.customer.group"
     _inherit = "magento.binding"
     _inherits = {"res.partner.category": "odoo_id"}
-    _description = "Customer Group of a Magento Shop"
+    _description = "Magento Customer Group"
 
     odoo_id = fields.Many2one("res.partner.category", "Tag", required=True, ondelete="cascade")
 
@@ -65,7 +66,7 @@ class MagentoPartner(models.Model):
     _name = "magento.partner"
     _inherit = "magento.binding"
     _inherits = {"res.partner": "odoo_id"}
-    _description = "Customer of a Magento Shop"
+    _description = "Magento Customer"
     _binding_more_fields = ("email", "magento_website_id")
 
     odoo_id = fields.Many2one("res.partner", "Our Contact", required=True, ondelete="cascade")
@@ -78,7 +79,7 @@ class MagentoAddress(models.Model):
     _name = "magento.address"
     _inherit = "magento.binding"
     _inherits = {"res.partner": "odoo_id"}
-    _description = "Address of a Magento Customer"
+    _description = "Magento Address"
     _binding_more_fields = ("magento_partner_id",)
 
     odoo_id = fields.Many2one("res.partner", "Our Contact", required=True, ondelete="cascade")
@@ -91,7 +92,7 @@ class MagentoCategory(models.Model):
     _name = "magento.category"
     _inherit = "magento.binding"
     _inherits = {"product.category": "odoo_id"}
-    _description = "Category of a Magento Shop"
+    _description = "Magento Category"
 
     odoo_id = fields.Many2one("product.category", "Our Category", required=True, ondelete="cascade")
 
@@ -102,7 +103,7 @@ class MagentoProduct(models.Model):
     _name = "magento.product"
     _inherit = "magento.binding"
     _inherits = {"product.product": "odoo_id"}
-    _description = "Product of a Magento Shop"
+    _description = "Magento Product"
     _binding_more_fields = ("magento_type", "stock_sent", "stock_date")
 
     odoo_id = fields.Many2one("product.product", "Our Product", required=True, ondelete="cascade")
@@ -133,11 +134,11 @@ class MagentoSaleOrder(models.Model):
     _name = "magento.sale.order"
     _inherit = "magento.binding"
     _inherits = {"sale.order": "odoo_id"}
-    _description = "Order of a Magento Shop"
+    _description = "Magento Order"
     _binding_more_fields = ("partner_id", "date_order", "magento_state", "store_id")
 
     odoo_id = fields.Many2one("sale.order", "Order", required=True, ondelete="cascade")
     magento_id = fields.Char("Number in the Shop's Database", readonly=True)
-    magento_state = fields.Char("State in the Shop", readonly=True)
-    magento_payment = fields.Char("Payment Method in the Shop", readonly=True)
+    magento_state = fields.Char("Shop State", readonly=True)
+    magento_payment = fields.Char("Shop Payment Method", readonly=True)
     store_id = fields.Many2one("magento.store", "Store View", readonly=True)

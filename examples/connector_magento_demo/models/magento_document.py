@@ -9,7 +9,7 @@ class MagentoDocument(models.AbstractModel):
 
     _name = "magento.document"
     _inherit = "magento.binding"
-    _description = "Document for a Magento Order"
+    _description = "Magento Document"
     _binding_more_fields = ("magento_order_id",)
 
     magento_order_id = fields.Many2one(
@@ -44,7 +44,7 @@ class MagentoInvoice(models.Model):
     _name = "magento.invoice"
     _inherit = "magento.document"
     _inherits = {"account.move": "odoo_id"}
-    _description = "Invoice for a Magento Order"
+    _description = "Magento Invoice"
 
     odoo_id = fields.Many2one("account.move", "Invoice", required=True, ondelete="cascade")
 
@@ -53,7 +53,7 @@ class MagentoShipment(models.Model):
     _name = "magento.shipment"
     _inherit = "magento.document"
     _inherits = {"stock.picking": "odoo_id"}
-    _description = "Shipment for a Magento Order"
+    _description = "Magento Shipment"
 
     odoo_id = fields.Many2one("stock.picking", "Transfer", required=True, ondelete="cascade")
     tracking_sent = fields.Char("Tracking Number Sent", readonly=True, copy=False)

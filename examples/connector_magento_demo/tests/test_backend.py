@@ -10,7 +10,7 @@ class TestBackend(MagentoCase):
     def test_connection(self):
         for backend in (self.one, self.two):
             message = backend.action_test_connection()["params"]["message"]
-            self.assertEqual(message, "Connected: the shop has 1 store views.")
+            self.assertEqual(message, "Connected. Store views of the shop: 1")
             self.assertEqual(backend.connection_state, "ok")
 
     def test_connection_that_does_not_work(self):
@@ -36,6 +36,8 @@ class TestBackend(MagentoCase):
         self.assertTrue(kinds["magento.sale.order"].can_import)
         for name in ("magento.address", "magento.invoice", "magento.shipment"):
             self.assertFalse(kinds[name].can_import)
+        # It would be "Journal Entry", which says little to who sends invoices to a shop.
+        self.assertEqual(kinds["magento.invoice"].label, "Magento Invoice")
         self.assertTrue(self.two.last_import_date)
         for kind in kinds.values():
             action = kind.action_open_bindings()
