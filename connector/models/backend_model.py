@@ -55,15 +55,16 @@ class ConnectorBackend(models.AbstractModel):
         return job
 
     @api.private
-    def add_checkpoint(self, record):
+    def add_checkpoint(self, record, reason: str | None = None):
         """Ask for a review of a record that was imported from this backend.
 
         :param record: one record of any model
+        :param reason: why somebody should look at it, for users
         :return: checkpoint
         """
         self.ensure_one()
         record.ensure_one()
-        return add_checkpoint(self.env, record._name, record.id, self._name, self.id)
+        return add_checkpoint(self.env, record._name, record.id, self._name, self.id, reason=reason)
 
     @api.private
     def _backend_version_chain(self) -> list[str]:

@@ -37,6 +37,8 @@ class ConnectorCheckpoint(models.Model):
         tracking=True,
     )
 
+    reason = fields.Char(readonly=True, help="Why somebody should look at the record.")
+
     _to_review_index = models.Index("(model_id, record_id) WHERE state = 'need_review'")
 
     @api.model
@@ -94,14 +96,20 @@ class ConnectorCheckpoint(models.Model):
         for checkpoint in self:
             checkpoint.message_subscribe(partner_ids=managers.partner_id.ids)
             checkpoint.message_post(
-                body=self.env._("A %s needs a review.", checkpoint.model_id.sudo().name),
+                body=checkpoint.reason
+                or self.env._("A %s needs a review.", checkpoint.model_id.sudo().name),
                 subtype_xmlid="mail.mt_comment",
             )
 
     @api.model
     @api.private
     def create_from_name(
-        self, model_name: str, record_id: int, backend_model_name: str, backend_id: int
+        self,
+        model_name: str,
+        record_id: int,
+        backend_model_name: str,
+        backend_id: int,
+        reason: str | None = None,
     ):
         """Ask for a review of a record.
 
@@ -109,6 +117,7 @@ class ConnectorCheckpoint(models.Model):
         :param record_id: its id
         :param backend_model_name: model of the backend that it came from
         :param backend_id: id of that backend
+        :param reason: why somebody should look at it, for users
         :return: checkpoint
         :raises AssertionError: if there is no such model
         """
@@ -120,6 +129,7 @@ class ConnectorCheckpoint(models.Model):
                 "model_id": model.id,
                 "record_id": record_id,
                 "backend_id": f"{backend_model_name},{backend_id}",
+                "reason": reason,
             }
         )
 
@@ -129,7 +139,7 @@ class ConnectorCheckpoint(models.Model):
         return [("state", "=", "need_review")]
 
 
-def add_checkpoint(env, model_name, record_id, backend_model_name, backend_id):
+def add_checkpoint(env, model_name, record_id, backend_model_name, backend_id, reason=None):
     """Ask for a review of a record that was imported.
 
     :param env: environment
@@ -137,8 +147,9 @@ def add_checkpoint(env, model_name, record_id, backend_model_name, backend_id):
     :param record_id: its id
     :param backend_model_name: model of the backend
     :param backend_id: its id
+    :param reason: why somebody should look at it, for users
     :return: checkpoint
     """
     return env["connector.checkpoint"].create_from_name(
-        model_name, record_id, backend_model_name, backend_id
+        model_name, record_id, backend_model_name, backend_id, reason=reason
     )

@@ -103,7 +103,8 @@ class OrderImporter(Component):
             return
         done = "done" in order.picking_ids.mapped("state")
         if done or "posted" in order.invoice_ids.mapped("state") or order.locked:
-            self.backend_record.add_checkpoint(order)
+            reason = self.env._("It was cancelled in the shop, but something is done for it here.")
+            self.backend_record.add_checkpoint(order, reason=reason)
         else:
             order._action_cancel()
 
@@ -112,4 +113,9 @@ class OrderImporter(Component):
         total = self.external_record["total"]
         # A few cents are rounding.
         if self._is_new and abs(order.amount_total - total) >= 0.05:
-            self.backend_record.add_checkpoint(order)
+            reason = self.env._(
+                "The total is %(ours)s here, and %(theirs)s in the shop.",
+                ours=order.currency_id.format(order.amount_total),
+                theirs=order.currency_id.format(total),
+            )
+            self.backend_record.add_checkpoint(order, reason=reason)

@@ -229,6 +229,8 @@ class TestImport(MagentoCase):
         self.server.shop2["orders"][0]["grand_total"] = 80
         self.env["magento.sale.order"].import_record(self.two, "1")
         self.assertEqual(self.two.checkpoint_count, 1)
+        checkpoint = self.env["connector.checkpoint"].search([], limit=1)
+        self.assertRegex(checkpoint.reason, r"88\.16 here, and .*80\.00")
 
     def test_percentage_without_a_tax(self):
         self.tax.active = False

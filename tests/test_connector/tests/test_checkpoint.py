@@ -34,6 +34,15 @@ class TestCheckpoint(ShopCase):
         bodies = " ".join(self.checkpoint.message_ids.mapped("body"))
         self.assertIn("A Test Product needs a review.", bodies)
 
+    def test_managers_are_told_why(self):
+        reason = "The price is 0."
+        made = self.backend.add_checkpoint(self.product.copy(), reason=reason)
+        self.assertEqual(made.reason, reason)
+        self.assertIn(reason, " ".join(made.message_ids.mapped("body")))
+        for kind in ("list", "form", "search"):
+            arch = self.env["connector.checkpoint"].get_view(view_type=kind)["arch"]
+            self.assertIn('name="reason"', arch)
+
     def test_review(self):
         self.assertEqual(
             self.env["connector.checkpoint"].search(
