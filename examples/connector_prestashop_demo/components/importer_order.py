@@ -44,7 +44,12 @@ class OrderImporter(Component):
         backend = self.backend_record
         order = binding.odoo_id.with_company(backend.company_id)
         if self._is_new and abs(order.amount_total - binding.shop_total) > TOLERANCE:
-            backend.add_checkpoint(order)
+            reason = self.env._(
+                "The total is %(ours)s here, and %(theirs)s in the shop.",
+                ours=order.currency_id.format(order.amount_total),
+                theirs=order.currency_id.format(binding.shop_total),
+            )
+            backend.add_checkpoint(order, reason=reason)
         if (
             backend.confirm_orders
             and binding.shop_state_id.is_valid

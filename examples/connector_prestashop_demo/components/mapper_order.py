@@ -71,12 +71,9 @@ class OrderMapper(Component):
             return {"pricelist_id": False}
         if not currency.active:
             currency.active = True
-        pricelists = self.env["product.pricelist"]
-        found = pricelists.search(
-            [("currency_id", "=", currency.id), ("company_id", "in", (False, company.id))], limit=1
-        )
+        domain = [("currency_id", "=", currency.id), ("company_id", "in", (False, company.id))]
         values = {"name": f"PrestaShop {currency.name}", "currency_id": currency.id}
-        return {"pricelist_id": (found or pricelists.create(values)).id}
+        return {"pricelist_id": self.find_or_create("product.pricelist", domain, values).id}
 
     @only_create
     @mapping

@@ -94,6 +94,8 @@ class TestOrders(PrestashopCase):
         self.shop.records["orders"][20]["total_paid_tax_incl"] = "90.000000"
         self.import_kind(ORDER)
         self.assertEqual(self.backend.checkpoint_count, 1)
+        reason = self.env["connector.checkpoint"].search([], limit=1).reason
+        self.assertRegex(reason, r"95\.16.* here, and .*90\.00")
         self.import_record(ORDER, 20, force=True)
         self.assertEqual(self.backend.checkpoint_count, 1)
 
