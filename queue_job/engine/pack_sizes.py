@@ -18,15 +18,14 @@ class PackSizes:
         self._durations = Durations(_FUNCTIONS)
         self._short: OrderedDict[str, None] = OrderedDict()
         self._size = min(SIZES)
-        self._sizes_seen: set[int] = set()
+        self._ran: set[str] = set()
 
     def ran(self, function: str, seconds: float) -> None:
         """A job of that function took so long."""
         self._durations.add(function, seconds)
         self._short.pop(function, None)
-        size = pack_size(self._durations.mean(function))
-        if size > 1:
-            self._sizes_seen.add(size)
+        if pack_size(self._durations.mean(function)) > 1:
+            self._ran.add(function)
             self._short[function] = None
             if len(self._short) > _FUNCTIONS:
                 self._short.popitem(last=False)
@@ -42,7 +41,10 @@ class PackSizes:
         find: the slowest of the short functions that ran since the last one decides.
         Where that was wrong, the pack gives back what it has not begun in time.
         """
-        if self._sizes_seen:
-            self._size = min(self._sizes_seen)
-            self._sizes_seen.clear()
+        # By what is known now and not by each run: one that waited for the disk is made up
+        # for by those behind it in the same pack.
+        sizes = [pack_size(self._durations.mean(one)) for one in self._ran if one in self._short]
+        self._ran.clear()
+        if sizes:
+            self._size = min(sizes)
         return self._size

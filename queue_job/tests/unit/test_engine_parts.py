@@ -338,6 +338,26 @@ def test_the_slowest_of_the_short_functions_decides_the_size_of_the_next_packs()
     assert sizes.next_size() == 32
 
 
+def test_one_run_that_waited_for_the_disk_is_made_up_for_by_those_behind_it():
+    sizes = PackSizes()
+    for _run in range(20):
+        sizes.ran("quick", 0.002)
+    sizes.ran("quick", 0.015)
+    assert sizes.next_size() == 16
+    sizes.ran("quick", 0.015)
+    for _run in range(15):
+        sizes.ran("quick", 0.002)
+    assert sizes.next_size() == 32
+
+
+def test_a_function_that_is_not_short_any_more_decides_nothing():
+    sizes = PackSizes()
+    sizes.ran("quick", 0.001)
+    sizes.ran("other", 0.010)
+    sizes.ran("other", 5.0)
+    assert sizes.next_size() == 32
+
+
 # -- cursors ---------------------------------------------------------------------------
 
 
