@@ -71,6 +71,8 @@ def test_a_retry_is_no_end(running):
     assert seen(database, "retry") == ["started -> done"]
 
 
+# An interrupted job has a second to tell its end itself; then its process is killed.
+@pytest.mark.alone
 def test_over_its_limit(running):
     database, server = running
     server.expect_error("ran longer than its limit")
@@ -79,6 +81,7 @@ def test_over_its_limit(running):
     assert seen(database, "sleep_in_c") == ["started -> failed"]
 
 
+@pytest.mark.alone
 def test_cancelled_while_it_runs(running):
     database, server = running
     enqueue(server, "sleep_in_c", 60)
