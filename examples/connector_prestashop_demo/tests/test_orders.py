@@ -36,6 +36,15 @@ class TestOrders(PrestashopCase):
         self.import_kind(CUSTOMER)
         self.assertFalse(partner.active)
 
+    def test_orders_in_a_currency_share_a_pricelist(self):
+        self.company.currency_id = self.env.ref("base.USD")
+        orders = self.shop.records["orders"]
+        orders[21] = {**orders[20], "reference": "SECOND"}
+        self.import_kind(ORDER)
+        pricelists = [self.binding(ORDER, number).pricelist_id for number in (20, 21)]
+        self.assertEqual(pricelists[0].currency_id.name, "EUR")
+        self.assertEqual(*pricelists)
+
     def test_order(self):
         self.import_kind(ORDER)
         order = self.binding(ORDER, 20)
