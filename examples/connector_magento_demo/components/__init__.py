@@ -11,5 +11,6 @@ from . import order_mapper
 from . import order_lines
 from . import importers
 from . import customer_importer
+from . import deletion_importer
 from . import order_importer
 from . import exporters

@@ -94,6 +94,20 @@ class TestImport(MagentoCase):
             self.assertFalse(self.bindings(backend, "magento.partner"))
             self.assertFalse(partner.active)
 
+    def test_find_deleted(self):
+        for backend, shop in ((self.one, self.server.shop1), (self.two, self.server.shop2)):
+            self.env["magento.partner"].import_batch(backend)
+            order = "000000002" if backend == self.one else "2"
+            self.env["magento.sale.order"].import_record(backend, order)
+            del shop["customers"][0]
+            self.server.requests.clear()
+            kind = backend.kind_status_ids.filtered(lambda kind: kind.model == "magento.partner")
+            kind.action_find_deleted()
+            left = set(self.bindings(backend, "magento.partner"))
+            self.assertEqual(left, {"2", "guest:guest@example.com"})
+            # The list of those that are there, and a look at the one that is not.
+            self.assertEqual(len(self.server.requests), 2)
+
     def test_products(self):
         for backend in self.both():
             self.env["magento.product"].import_batch(backend)
