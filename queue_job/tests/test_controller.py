@@ -122,3 +122,9 @@ class TestCreateTestJob(HttpCase):
     def test_there_is_no_route_that_runs_jobs(self):
         response = self.url_open("/queue_job/runjob?job_uuid=x")
         self.assertEqual(response.status_code, 404)
+        ours = {
+            rule.rule
+            for rule in self.env["ir.http"].routing_map().iter_rules()
+            if rule.endpoint.func.__module__.startswith("odoo.addons.queue_job.")
+        }
+        self.assertEqual(ours, {URL, "/queue_job/metrics", "/queue_job/health"})

@@ -28,7 +28,7 @@ def test_nothing_that_is_stored_is_run():
         for path in (ROOT / addon).rglob("*.py")
         if "tests" not in path.parts
         for what in _imported_and_called(path)
-        if what in forbidden | {"eval", "exec"}
+        if what in forbidden | {"eval", "exec", "compile", "__import__", "safe_eval"}
     ]
     assert found == []
 
