@@ -151,10 +151,10 @@ def test_a_running_job_is_followed_without_reloading(page, database, server, tmp
     before = database.value("SELECT date FROM queue_job_stack")
     database.wait("SELECT date > %s FROM queue_job_stack", (before,))
     page.click(".o_notebook .nav-link[name=log]")
-    page.wait_for("document.querySelectorAll('.o_queue_job_log tr').length === 4")
+    page.wait_for("document.querySelectorAll('.o_queue_job_log li').length === 4")
     database.query("UPDATE queue_job_log SET message = 'line of now' WHERE number = 4")
     page.wait_for(
-        "document.querySelector('.o_queue_job_log tr').textContent.includes('line of now')"
+        "document.querySelector('.o_queue_job_log li').textContent.includes('line of now')"
     )
     assert page.evaluate("window.isSamePage")
     go.touch()
