@@ -30,6 +30,8 @@ with contextlib.suppress(ImportError):
 SOURCE_VARIABLE = "DEV_TEMPLATES_OF"
 #: All cached templates start like this, so that old ones can be told and dropped.
 TEMPLATE_PREFIX = "tpl_"
+#: Addons of Odoo's own that each of ours needs: templates with more of them begin with theirs.
+FOUNDATION = ["base_sparse_field", "mail", "web"]
 #: How many templates of one kind stay when a newer one is made.
 TEMPLATES_KEPT = 2
 
@@ -219,6 +221,8 @@ def template(
     """
     own = find_addons(tests=True)
     kind = "demo" if demo else "plain"
+    if base is None and set(addons) > set(FOUNDATION):
+        base = FOUNDATION
     start = template(environment, base, demo=demo) if base else ""
     # Which of our addons a chosen one depends on is Odoo's affair: any change makes a new one.
     source = ""

@@ -89,4 +89,5 @@ def foreign_dependencies(addons: dict[str, Path], chosen: Sequence[str] | None =
             found |= depends - addons.keys()
             wanted += depends - seen
             seen |= depends
-    return sorted(found)
+    # All others depend on it.
+    return sorted(found - {"base"} or found)

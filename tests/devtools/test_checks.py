@@ -81,6 +81,15 @@ def test_foreign_dependencies_of_some(tmp_path):
     assert manifests.foreign_dependencies(addons, ["shop", "web"]) == ["mail", "sale"]
 
 
+def test_base_is_named_where_it_is_all_there_is(tmp_path):
+    addons = {
+        "small": make_addon(tmp_path / "small", depends=["base"]),
+        "large": make_addon(tmp_path / "large", depends=["small", "mail"]),
+    }
+    assert manifests.foreign_dependencies(addons, ["small"]) == ["base"]
+    assert manifests.foreign_dependencies(addons, ["large"]) == ["mail"]
+
+
 @pytest.mark.parametrize(
     ("content", "complaint"),
     [

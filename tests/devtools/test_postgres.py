@@ -277,6 +277,25 @@ class TestDatabases:
         known = databases.names(environment.postgres)
         assert [name for name in known if name.startswith("tpl_")] == names[1:]
 
+    def test_what_all_need_is_installed_once(self, environment, monkeypatch):
+        made = []
+
+        def install(environment, database, addons, *, demo):
+            if database not in databases.names(environment.postgres):
+                databases.create(environment, database)
+                made.append("new")
+            made.append(addons)
+
+        monkeypatch.setattr(databases, "install", install)
+        for name in ("sale", "contacts"):
+            databases.template(environment, [*databases.FOUNDATION, name])
+        assert made == [
+            "new",
+            databases.FOUNDATION,
+            [*databases.FOUNDATION, "sale"],
+            [*databases.FOUNDATION, "contacts"],
+        ]
+
     def test_interrupted_template_is_built_again(self, environment, monkeypatch):
         def interrupted(environment, database, addons, *, demo):
             databases.create(environment, database)
