@@ -12,7 +12,7 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
-from devtools import databases, postgres, process
+from devtools import databases, ports, postgres, process
 from devtools.environment import Environment, Postgres
 from devtools.workspace import Workspace
 
@@ -49,6 +49,13 @@ class PrivateCluster(postgres.Cluster):
         """Make the server's data."""
         super().initialise()
         self.configure(SETTINGS)
+
+    def start(self) -> None:
+        """Start the server, on a port that no test beside this one takes as well."""
+        remembered = self.folder / "port"
+        if not remembered.exists():
+            remembered.write_text(str(ports.any_free()))
+        super().start()
 
     def configure(self, settings: str) -> None:
         """Add lines to the configuration; they count from the next start or reload on."""
