@@ -20,11 +20,14 @@ from devtools.workspace import Workspace
 
 from .waiting import wait_for
 
+#: The folder of the socket is named twice: older than 4.4 it has the second name. What a version
+#: doesn't know it ignores; its own default is a folder that an ordinary user may not write.
 _SETTINGS = """
 backend_clustering_mode = 'streaming_replication'
 listen_addresses = '127.0.0.1'
 port = {listen}
 unix_socket_directories = '{folder}'
+socket_dir = '{folder}'
 pcp_listen_addresses = '127.0.0.1'
 pcp_port = {pcp}
 pcp_socket_dir = '{folder}'
