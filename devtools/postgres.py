@@ -311,7 +311,8 @@ def as_user(
     :param folders: what it must be able to enter
     """
     identity = ["setpriv", "--reuid", str(user.pw_uid), "--regid", str(user.pw_gid)]
-    identity.append("--clear-groups")
+    # The kernel forgets with the change of user that this program is to end when we die.
+    identity += ["--clear-groups", "--pdeathsig", "TERM"]
     probe = [part for folder in folders for part in ("-a", "-x", str(folder))][1:]
     entered = subprocess.run(
         [*identity, "--", "test", *probe], check=False, stderr=subprocess.DEVNULL

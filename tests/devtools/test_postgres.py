@@ -7,15 +7,18 @@ import os
 import shutil
 import stat
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
+import psutil
 import psycopg2
 import pytest
 
 from devtools import databases, ports, postgres
 from devtools.environment import Environment, Postgres
 from devtools.errors import DevError
+from devtools.process import wait_until
 from devtools.workspace import Workspace
 
 #: Its bit among the capabilities of the kernel.
@@ -156,6 +159,29 @@ def test_program_in_a_folder_that_only_root_may_enter(mode):
         shutil.rmtree(folder)
     capabilities = 1 << CAP_DAC_OVERRIDE if mode == 0o700 else 0
     assert said == [str(user.pw_uid), "CapEff:", f"{capabilities:016x}", "read"]
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root starts programs as somebody else")
+def test_program_of_another_user_ends_when_we_are_killed():
+    """It would go on writing to the folder that the next ./dev makes anew."""
+    command = postgres.as_user(postgres.unprivileged_user(), ["sleep", "600"], Path("/"))
+    code = (
+        "import subprocess, time\n"
+        f"print(subprocess.Popen({command!r}, stdout=subprocess.DEVNULL).pid, flush=True)\n"
+        "time.sleep(600)"
+    )
+    starter = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
+    with starter:
+        program = psutil.Process(int(starter.stdout.readline()))
+        try:
+            wait_until(lambda: program.name() == "sleep", 60)
+        finally:
+            starter.kill()
+    try:
+        program.wait(60)
+    finally:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            program.kill()
 
 
 def test_remembered_port_that_is_taken_is_left(workspace, no_named_server):

@@ -7,10 +7,10 @@ import contextlib
 import dataclasses
 import os
 import shutil
-import signal
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+
+import psutil
 
 from devtools import databases, ports, postgres, process
 from devtools.environment import Environment, Postgres
@@ -91,12 +91,11 @@ class PrivateCluster(postgres.Cluster):
     def kill(self) -> None:
         """Kill the server and all its processes at once, as a power cut would."""
         pid = int((self.data / "postmaster.pid").read_text().split()[0])
-        children = subprocess.run(
-            ["pgrep", "-P", str(pid)], capture_output=True, text=True, check=False
-        ).stdout.split()
-        for one in (pid, *map(int, children)):
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(one, signal.SIGKILL)
+        server = psutil.Process(pid)
+        # The server goes first: it must not see its processes die.
+        for one in (server, *server.children()):
+            with contextlib.suppress(psutil.NoSuchProcess):
+                one.kill()
         wait_for(lambda: not self.is_running(), message="the server's death")
 
     def promote(self) -> None:
