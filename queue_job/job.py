@@ -292,15 +292,32 @@ class Job(JobArguments, JobIdentity, JobState, JobGraph, JobStorage):
             )
         self.retry += 1
         try:
-            if self._needs_own_transaction():
-                with self.in_temporary_env():
+            with self.counted():
+                if self._needs_own_transaction():
+                    with self.in_temporary_env():
+                        self.result = self.func(*self.args, **self.kwargs)
+                else:
                     self.result = self.func(*self.args, **self.kwargs)
-            else:
-                self.result = self.func(*self.args, **self.kwargs)
         except NothingToDoJob as error:
             # Whoever runs the job for real undoes what it did before it noticed.
             self.is_nothing_to_do = True
             self.result = str(error) or "Nothing to do."
+        return self.result
+
+    @contextmanager
+    def counted(self):
+        """Judge errors in the block as those of the present try: which ones ask for another
+        try, and whether there is one left.
+
+        What follows the method within its transaction (computed fields, hooks before the
+        commit) belongs to the try: whatever is raised there must not be tried for ever.
+
+        :return: context manager
+        :raise RetryableJobError: the job is to be tried again
+        :raise FailedJobError: it was its last try
+        """
+        try:
+            yield
         except RetryableJobError as error:
             if error.ignore_retry:
                 self.retry -= 1
@@ -309,15 +326,14 @@ class Job(JobArguments, JobIdentity, JobState, JobGraph, JobStorage):
                     f"Max. retries ({self.max_retries}) reached: {error}"
                 ) from error
             raise
-        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-            # The engine does it again at once, at the expense of another budget.
+        except (NothingToDoJob, *PG_CONCURRENCY_EXCEPTIONS_TO_RETRY):
+            # The engine does the latter again at once, at the expense of another budget.
             raise
         except Exception as error:
             seconds = self._seconds_after(error)
             if seconds is None or self._is_last_try():
                 raise
             raise RetryableJobError(f"{type(error).__name__}: {error}", seconds=seconds) from error
-        return self.result
 
     def _is_last_try(self) -> bool:
         return bool(self.max_retries) and self.retry >= self.max_retries

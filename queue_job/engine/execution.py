@@ -134,7 +134,8 @@ class Run:
                             seconds = time.monotonic() - began
                             values = orm_ends.done(job, job._result_text(), seconds)
                             orm_ends.write(self.cr, self.row, values)
-                        self.cr.flush()
+                        with job.counted():
+                            self.cr.flush()
                     self._succeed(job, time.monotonic() - began, is_first=attempt == 1)
                     self._release_dependents()
                     return Outcome.DONE

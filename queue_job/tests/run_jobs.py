@@ -115,7 +115,8 @@ def _run(cr, job_id: int, run_token: int, now) -> None:
             job.perform()
             if job.is_nothing_to_do:
                 raise NothingToDoJob(job.result)
-            job.env.flush_all()
+            with job.counted():
+                job.env.flush_all()
             recording.flush()
             _finish(cr, row, job, job_now, began, now)
     except NothingToDoJob:

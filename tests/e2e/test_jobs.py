@@ -80,15 +80,17 @@ def test_every_other_end(running):
     [failed] = enqueue(server, "fail", "no luck")
     [nothing] = enqueue(server, "nothing_to_do")
     [exhausted] = enqueue(server, "retry", 1, options={"max_retries": 2})
+    [late] = enqueue(server, "retry_before_commit", options={"max_retries": 2})
     database.wait_jobs(settled=("done", "failed"))
     state = "SELECT state, exc_name, exc_message, result, retry FROM queue_job WHERE uuid = %s"
     assert database.query(state, (failed,)) == [("failed", "ValueError", "no luck", None, 1)]
     assert "Traceback" in database.value("SELECT exc_info FROM queue_job WHERE uuid=%s", (failed,))
     assert database.query(state, (nothing,)) == [("done", None, None, "all is well already", 1)]
-    [(end, name, message, _result, retry)] = database.query(state, (exhausted,))
-    assert (end, retry) == ("failed", 2)
-    assert name == "odoo.addons.queue_job.exception.FailedJobError"
-    assert "Max. retries (2) reached" in message
+    for uuid in (exhausted, late):
+        [(end, name, message, _result, retry)] = database.query(state, (uuid,))
+        assert (end, retry) == ("failed", 2)
+        assert name == "odoo.addons.queue_job.exception.FailedJobError"
+        assert "Max. retries (2) reached" in message
     # What they did before is undone, what was to be done on failure is done.
     assert effects(database, "failed") == effects(database, "nothing") == 0
     assert (
@@ -98,8 +100,11 @@ def test_every_other_end(running):
     assert database.query(
         "SELECT j.uuid, a.number, a.outcome FROM queue_job_attempt a"
         " JOIN queue_job j ON j.id = a.job_id ORDER BY j.id, a.number"
-    ) == [(failed, 1, "failed"), (exhausted, 1, "retry"), (exhausted, 2, "failed")]
-    assert len(errors()) == 2
+    ) == [
+        (failed, 1, "failed"),
+        *((uuid, *end) for uuid in (exhausted, late) for end in ((1, "retry"), (2, "failed"))),
+    ]
+    assert len(errors()) == 3
 
 
 def test_a_retry_waits_for_its_time(running):

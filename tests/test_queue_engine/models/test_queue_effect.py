@@ -144,6 +144,14 @@ class TestQueueEffect(models.Model):
                 raise RetryableJobError("not yet", seconds=seconds)
         return f"tried {tries} times"
 
+    def retry_before_commit(self):
+        """Ask for another try when the method has long returned."""
+
+        def precommit():
+            raise RetryableJobError("not yet", seconds=0)
+
+        self.env.cr.precommit.add(precommit)
+
     def nothing_to_do(self):
         """Leave an effect and find that it was in vain."""
         self.create({"key": "nothing", "value": ""})

@@ -260,6 +260,14 @@ class TestJob(JobCase):
         self.assertIsInstance(caught.exception.__cause__, RetryableJobError)
         self.assertEqual(job.retry, 3)
 
+    def test_what_follows_the_method_belongs_to_its_try(self):
+        job = Job(self.method, args=("b",), max_retries=2)
+        for expected in (RetryableJobError, FailedJobError):
+            job.perform()
+            with self.assertRaises(expected), job.counted():
+                raise RetryableJobError("a computed field is not ready")
+        self.assertEqual(job.retry, 2)
+
     def test_perform_without_end(self):
         job = Job(self.record.retry_later, max_retries=0)
         for _try in range(10):
