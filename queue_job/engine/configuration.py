@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import functools
+import importlib
+import importlib.util
 import logging
 import os
 from collections.abc import Mapping
@@ -12,9 +14,12 @@ from typing import Any
 from odoo.tools import config
 
 from ..rules.config_file import read_sections
+from ..rules.setting_keys import SECTION
 from ..rules.settings import ERROR, Problem, Settings, read_settings
 
 _logger = logging.getLogger(__name__)
+
+_SERVER_ENVIRONMENT = "odoo.addons.server_environment"
 
 
 def load(overrides: Mapping[str, str] | None = None) -> tuple[Settings, list[Problem]]:
@@ -27,10 +32,10 @@ def load(overrides: Mapping[str, str] | None = None) -> tuple[Settings, list[Pro
     :return: the settings, and what their owner should know about them
     """
     sections, error = read_sections(config["config"] if _has_file() else None)
+    sections, trouble = _with_server_environment(sections)
     settings, problems = read_settings(sections, os.environ, _odoo_options(), overrides)
-    if error:
-        problems = [Problem(ERROR, "config", error), *problems]
-    return settings, problems
+    told = [Problem(ERROR, "config", text) for text in (error, trouble) if text]
+    return settings, told + problems
 
 
 @functools.cache
@@ -44,6 +49,30 @@ def report(problems: list[Problem]) -> None:
     for problem in problems:
         level = logging.ERROR if problem.level == ERROR else logging.WARNING
         _logger.log(level, "Job queue configuration: %s", problem.message)
+
+
+def _with_server_environment(
+    sections: dict[str, dict[str, str]],
+) -> tuple[dict[str, dict[str, str]], str | None]:
+    """Add what OCA's addon ``server_environment`` has read, where it is there.
+
+    It keeps the settings of each environment in files of its own. They go before those of
+    Odoo's file, key by key.
+
+    :param sections: those of Odoo's configuration file
+    :return: texts by key by section, and a message when the addon can't be asked
+    """
+    try:
+        if importlib.util.find_spec(_SERVER_ENVIRONMENT) is None:
+            return sections, None
+        parser = importlib.import_module(_SERVER_ENVIRONMENT).serv_config
+        if not parser.has_section(SECTION):
+            return sections, None
+        # Raw: '%' is a character like any other, as in Odoo's file.
+        own = dict(parser.items(SECTION, raw=True))
+    except Exception as error:  # the addon demands settings of its own, and says so by raising
+        return sections, f"The settings of server_environment can't be read: {error}"
+    return {**sections, SECTION: {**sections.get(SECTION, {}), **own}}, None
 
 
 def _has_file() -> bool:

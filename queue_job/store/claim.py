@@ -59,10 +59,6 @@ class Cursors:
         self.known = []
         self.floor = 0
 
-    @property
-    def is_empty(self) -> bool:
-        return not self._last
-
     def remember(self, known: Iterable[int], claimed: Collection[Claimed]) -> None:
         """Take note of a claim's outcome."""
         self.known = [*known, *(job.id for job in claimed)]
