@@ -70,7 +70,8 @@ def _with_server_environment(
             return sections, None
         # Raw: '%' is a character like any other, as in Odoo's file.
         own = dict(parser.items(SECTION, raw=True))
-    except Exception as error:  # the addon demands settings of its own, and says so by raising
+    except Exception as error:  # noqa: BLE001
+        # The addon demands settings of its own, and says so by raising what it likes.
         return sections, f"The settings of server_environment can't be read: {error}"
     return {**sections, SECTION: {**sections.get(SECTION, {}), **own}}, None
 
