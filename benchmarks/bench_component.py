@@ -7,17 +7,11 @@ import sys
 
 from benchmarks import options, sides
 from benchmarks.report import Report
+from benchmarks.snippets import PER_SECOND
 
-_LOOK_UP = """
-import time
-def per_second(call):
-    call()
-    end, calls = time.process_time() + seconds, 0
-    while time.process_time() < end:
-        for _number in range(100):
-            call()
-        calls += 100
-    return calls / seconds
+_LOOK_UP = (
+    PER_SECOND
+    + """
 with env["benchmark.collection"].new({}).work_on("res.partner") as work:
     lookup = work.components_registry.lookup
     result = {
@@ -36,6 +30,7 @@ def work_on():
         work.component(usage="adapter")
 result["work_on a record"] = per_second(work_on)
 """
+)
 
 
 def main(argv: list[str] | None = None) -> int:

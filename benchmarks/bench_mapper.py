@@ -7,18 +7,12 @@ import sys
 
 from benchmarks import options, sides
 from benchmarks.report import Report
+from benchmarks.snippets import PER_SECOND
 
-_MAP = """
-import time
+_MAP = (
+    PER_SECOND
+    + """
 from odoo.models import BaseModel
-def per_second(call):
-    call()
-    end, calls = time.process_time() + seconds, 0
-    while time.process_time() < end:
-        for _number in range(100):
-            call()
-        calls += 100
-    return calls / seconds
 names = "name ref email phone street street2 zip city function website".split()
 record = {f"remote_{name}": f"value of {name}" for name in names}
 record.update(kind="company", remarks="none", deleted=False)
@@ -41,6 +35,7 @@ pairs = [
 with_events, without = (min(column) for column in zip(*pairs))
 result["events"] = (with_events - without) * 1e6
 """
+)
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -175,3 +175,17 @@ def serving(
     finally:
         server.kill()
         database.drop()
+
+
+@contextmanager
+def serving_with_faults(environment, template_db, folder, **queue_job) -> Iterator:
+    """A database and a threaded server whose processes follow orders to stop or to die.
+
+    :param queue_job: settings
+    :return: the database, the server and the orders
+    """
+    faults = Faults(folder / "faults")
+    with serving(
+        environment, template_db, folder, workers=0, extra_environ=faults.environ, **queue_job
+    ) as (database, server):
+        yield database, server, faults

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import psutil
 import pytest
 from harness import Database, OdooServer
+from harness.forking import RUN_IN_EIGHT
 
 from devtools import databases
 
@@ -230,8 +231,6 @@ def test_import_update_and_deletion(local_db, odoo_server, remote, version):
 
 #: Eight processes with a transaction each, all begun before the first of them writes anything.
 IMPORT_AT_ONCE = """
-import os
-import odoo.sql_db
 from odoo.api import Environment
 from odoo.modules.registry import Registry
 from odoo.addons.connector.components import core, group_importer
@@ -242,26 +241,11 @@ if not locks:
     core.BaseConnectorComponent.advisory_lock_or_retry = lambda self, lock, retry_seconds=1: None
 
 def run():
-    # The connections of before the fork are the parent's.
-    odoo.sql_db._Pool = None
     with Registry(env.cr.dbname).cursor() as cr:
         cr.execute("SELECT pg_advisory_lock_shared(4711)")
         env_here = Environment(cr, env.uid, {})
         backend = env_here["odoo.backend"].browse(backend_id)
         env_here["odoo.res.partner"].import_group(backend, external_ids)
-
-pids = []
-for _number in range(8):
-    pid = os.fork()
-    if not pid:
-        status = 1
-        try:
-            run()
-            status = 0
-        finally:
-            os._exit(status)
-    pids.append(pid)
-result = [os.waitpid(pid, 0)[1] for pid in pids]
 """
 
 
@@ -282,7 +266,7 @@ def test_eight_processes_import_the_same_page(local_db, odoo_server, remote, loc
         barrier.execute("SELECT pg_advisory_lock(4711)")
         with _in_background(
             local_db.run,
-            IMPORT_AT_ONCE,
+            IMPORT_AT_ONCE + RUN_IN_EIGHT,
             locks=locks,
             backend_id=importer.backend_id,
             external_ids=external_ids,

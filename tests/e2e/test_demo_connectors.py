@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from harness import Database, OdooServer
 from harness.browser import Browser
+from harness.forking import RUN_IN_EIGHT
 
 from devtools import databases
 from devtools.environment import ROOT
@@ -118,9 +119,7 @@ def bound(database: Database, backend_id: int) -> dict[str, int]:
 #: Eight processes with a transaction each, all begun before the first of them writes anything.
 #: As a job would, each tries again later what another one is at: that is left to a job.
 IMPORT_AT_ONCE = """
-import os
 import psycopg2
-import odoo.sql_db
 from odoo.api import Environment
 from odoo.modules.registry import Registry
 from odoo.addons.connector.components import core
@@ -131,8 +130,6 @@ if not locks:
     core.BaseConnectorComponent.advisory_lock_or_retry = lambda self, lock, retry_seconds=1: None
 
 def run():
-    # The connections of before the fork are the parent's.
-    odoo.sql_db._Pool = None
     registry = Registry(env.cr.dbname)
     for number, (key, object_id) in enumerate(pairs):
         try:
@@ -149,19 +146,6 @@ def run():
 def tools(cr):
     env_here = Environment(cr, env.uid, {})
     return env_here["cmis.document"], env_here["cmis.backend"].browse(backend_id)
-
-pids = []
-for _number in range(8):
-    pid = os.fork()
-    if not pid:
-        status = 1
-        try:
-            run()
-            status = 0
-        finally:
-            os._exit(status)
-    pids.append(pid)
-result = [os.waitpid(pid, 0)[1] for pid in pids]
 """
 
 
@@ -186,7 +170,7 @@ def test_eight_processes_import_the_same_documents(odoo, database, repository, l
         with ThreadPoolExecutor(1) as pool:
             outcome = pool.submit(
                 database.run,
-                IMPORT_AT_ONCE,
+                IMPORT_AT_ONCE + RUN_IN_EIGHT,
                 timeout=300,
                 locks=locks,
                 backend_id=backend_id,

@@ -3,7 +3,7 @@
 
 import psutil
 import pytest
-from engine import Faults, enqueue, forget, serving
+from engine import enqueue, forget, serving_with_faults
 
 pytestmark = pytest.mark.slow
 
@@ -13,16 +13,8 @@ _LEASED = "SELECT id, state, run_token FROM queue_job WHERE run_token IS NOT NUL
 @pytest.fixture(scope="module")
 def shared(environment, template_db, tmp_path_factory):
     folder = tmp_path_factory.mktemp("packs")
-    faults = Faults(folder / "faults")
-    with serving(
-        environment,
-        template_db,
-        folder,
-        workers=0,
-        extra_environ=faults.environ,
-        channels="root:1",
-    ) as (database, server):
-        yield database, server, faults
+    with serving_with_faults(environment, template_db, folder, channels="root:1") as running:
+        yield running
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 
 import psutil
 import pytest
-from engine import MODEL, NO_OVERLAP, Faults, forget, serving, worker_pids
+from engine import MODEL, NO_OVERLAP, forget, serving_with_faults, worker_pids
 from harness import wait_for
 
 pytestmark = pytest.mark.slow
@@ -12,16 +12,8 @@ pytestmark = pytest.mark.slow
 @pytest.fixture(scope="module")
 def shared(environment, template_db, tmp_path_factory):
     folder = tmp_path_factory.mktemp("released")
-    faults = Faults(folder / "faults")
-    with serving(
-        environment,
-        template_db,
-        folder,
-        workers=0,
-        extra_environ=faults.environ,
-        channels="root:2",
-    ) as (database, server):
-        yield database, server, faults
+    with serving_with_faults(environment, template_db, folder, channels="root:2") as running:
+        yield running
 
 
 @pytest.fixture

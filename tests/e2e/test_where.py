@@ -6,7 +6,7 @@ import re
 import signal
 
 import pytest
-from engine import enqueue, forget, serving
+from engine import enqueue, forget, function, serving
 from harness import wait_for
 
 pytestmark = pytest.mark.slow
@@ -29,22 +29,6 @@ def running(shared):
         server.rpc("queue.job", "button_cancelled", ids)
         database.wait("SELECT count(*) = 0 FROM queue_job WHERE run_token IS NOT NULL")
     forget(database)
-
-
-def function(database, method, **values):
-    """Configure a method of the test model as a job function."""
-    columns = "".join(f", {name}" for name in values)
-    places = "".join(f", %({name})s" for name in values)
-    database.query(
-        f"""
-        INSERT INTO queue_job_function (name, model_id, method, channel_id{columns})
-        SELECT '<test.queue.effect>.' || %(method)s, m.id, %(method)s, c.id{places}
-          FROM ir_model m, queue_job_channel c
-         WHERE m.model = 'test.queue.effect' AND c.complete_name = 'root'
-        """,
-        {"method": method, **values},
-    )
-    database.query("INSERT INTO orm_signaling_registry DEFAULT VALUES")
 
 
 #: A minute and more for the fastest machine.
