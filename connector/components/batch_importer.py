@@ -1,6 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 """Imports all records that answer to a filter, page by page."""
 
+from functools import cached_property
+
 from odoo.addons.component.core import AbstractComponent
 
 
@@ -77,21 +79,44 @@ class BatchImporter(AbstractComponent):
     def _delay_page(self, filters, page, force: bool) -> None:
         """Enqueue the job of the next page."""
         kwargs = {"force": True} if force else {}
-        self.model.with_delay(**self._job_options()).import_batch(
+        title = self.env._("Import the next page of %s", self._kind)
+        self._delayed_model(title).import_batch(
             self.backend_record, filters=filters, page=page, **kwargs
         )
 
     def _import_one(self, external_id, force: bool) -> None:
         """Import a record, or enqueue the job that does."""
         kwargs = {"force": True} if force else {}
-        model = self.model.with_delay(**self._job_options()) if self._delayed else self.model
+        model = self._delayed_model(self._title(external_id)) if self._delayed else self.model
         model.import_record(self.backend_record, external_id, **kwargs)
 
     def _import_group(self, external_ids: list, force: bool) -> None:
         """Import a group of records, or enqueue the job that does."""
         kwargs = {"force": True} if force else {}
-        model = self.model.with_delay(**self._job_options()) if self._delayed else self.model
+        model = self.model
+        if self._delayed:
+            count = len(external_ids)
+            title = self.env._("Import %(count)s of %(kind)s", count=count, kind=self._kind)
+            model = self._delayed_model(title)
         model.import_group(self.backend_record, external_ids, **kwargs)
+
+    def _delayed_model(self, title: str):
+        """Return the model of the bindings, its calls to be jobs.
+
+        :param title: the jobs' description, unless the options give another
+        """
+        return self.model.with_delay(**{"description": title, **self._job_options()})
+
+    def _title(self, external_id) -> str:
+        """Describe the job that imports a record."""
+        return self.env._("Import %(kind)s %(id)s", kind=self._kind, id=external_id)
+
+    @cached_property
+    def _kind(self) -> str:
+        """What people call the records, as the backend's form does."""
+        labels = self.env["connector.backend.kind"]._labels(self.backend_record._name)
+        name = self.model._name
+        return labels.get(name) or self.env["ir.model"].sudo()._get(name).name
 
     def _job_options(self) -> dict:
         """Give the options of the jobs: priority, channel, description and the like."""

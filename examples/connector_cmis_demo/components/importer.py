@@ -27,7 +27,7 @@ class CmisBatchImporter(Component):
         """
         key, object_id = external_id
         options = {"object_id": object_id, **({"force": True} if force else {})}
-        model = self.model.with_delay(**self._job_options()) if self._delayed else self.model
+        model = self._delayed_model(self._title(object_id)) if self._delayed else self.model
         model.import_record(self.backend_record, key, **options)
 
 

@@ -46,6 +46,27 @@ class TestBatchImporter(ShopCase):
             )
         self.assertIn("3", result)
 
+    def test_jobs_say_what_they_import(self):
+        with trap_jobs() as trap:
+            self.run_batch(pages=[["p1"], ["p2"]])
+        self.assertEqual(
+            [job.description for job in trap.enqueued_jobs],
+            ["Import Test Product p1", "Import the next page of Test Product"],
+        )
+
+    def test_the_options_have_the_last_word_on_the_description(self):
+        with trap_jobs() as trap:
+            self.run_batch(filters={"prefix": "p1"}, _job_options=lambda: {"description": "Mine"})
+        self.assertEqual([job.description for job in trap.enqueued_jobs], ["Mine"])
+
+    def test_the_job_of_a_group_says_how_many(self):
+        with trap_jobs() as trap:
+            self.run_batch(_group_size=2)
+        self.assertEqual(
+            [job.description for job in trap.enqueued_jobs],
+            ["Import 2 of Test Product", "Import 1 of Test Product"],
+        )
+
     def test_filters(self):
         with trap_jobs() as trap:
             self.run_batch(filters={"prefix": "p1"})
