@@ -51,7 +51,7 @@ class TestBatchImporter(ShopCase):
             self.run_batch(pages=[["p1"], ["p2"]])
         self.assertEqual(
             [job.description for job in trap.enqueued_jobs],
-            ["Import Test Product p1", "Import the next page of Test Product"],
+            ["Import the next page of Test Product", "Import Test Product p1"],
         )
 
     def test_the_options_have_the_last_word_on_the_description(self):
