@@ -11,6 +11,7 @@ import ctypes
 import selectors
 import socket
 import struct
+import sys
 import threading
 from contextlib import suppress
 
@@ -57,9 +58,9 @@ class Proxy:
             self._dead |= set(self._peers)
 
     def cut(self) -> None:
-        """Drop every packet of the present connections unread and unacknowledged (Linux only).
+        """Drop every packet of the present connections unread and unacknowledged.
 
-        New ones are taken and get no answer.
+        New ones are taken and get no answer. See :func:`can_cut`.
         """
         self.swallow()
         with self._lock:
@@ -135,6 +136,18 @@ class Proxy:
                 self._dead.discard(sock)
                 self._selector.unregister(sock)
                 sock.close()
+
+
+def can_cut() -> bool:
+    """Tell whether packets can be dropped here: some kernels let only root do that."""
+    if sys.platform != "linux":
+        return False
+    with socket.socket() as sock:
+        try:
+            _drop_packets(sock)
+        except PermissionError:
+            return False
+    return True
 
 
 def _drop_packets(sock: socket.socket) -> None:
