@@ -216,6 +216,47 @@ def test_cancel_a_running_job_in_the_list(page, database, server):  # noqa: F811
     database.wait("SELECT state = 'cancelled' FROM queue_job")
 
 
+@pytest.fixture
+def slow_answer(page, database, server):  # noqa: F811
+    """A list that is being searched: its button is held when the answer comes, not before."""
+    enqueue(server, "fail", "no luck", description="Doomed")
+    database.wait_jobs(settled=("failed",))
+    page.goto("/odoo/jobs")
+    has_rows(page, 1)
+    loads = """performance.getEntriesByType("resource").filter(
+        ({ name }) => name.includes("queue.job/web_search_read")
+    ).length"""
+    before = page.evaluate(loads)
+
+    def hold(text):
+        connection = database.connect()
+        connection.autocommit = False
+        try:
+            # Nobody reads a job until this transaction ends.
+            connection.cursor().execute("LOCK TABLE queue_job IN ACCESS EXCLUSIVE MODE")
+            search(page, text, "Error")
+            page.move_to(f"{ROWS} td[name=name]")
+            page.press_button()
+        finally:
+            connection.close()
+        page.wait_for(f"{loads} > {before}")
+
+    return hold
+
+
+def test_a_click_in_a_list_that_is_loaded(page, slow_answer):
+    slow_answer("no luck")
+    page.evaluate("new Promise((shown) => setTimeout(() => requestAnimationFrame(shown), 100))")
+    page.release_button()
+    page.wait_for_selector(".o_form_view .alert-danger")
+
+
+def test_a_list_goes_on_when_the_button_is_let_go_elsewhere(page, slow_answer):
+    slow_answer("other luck")
+    page.wait_for_selector(".o_view_nocontent")
+    page.release_button()
+
+
 def test_from_the_list_to_the_error(page, database, server):  # noqa: F811
     enqueue(server, "fail", "no luck", description="Doomed")
     database.wait_jobs(settled=("failed",))

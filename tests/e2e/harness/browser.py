@@ -105,6 +105,8 @@ class Browser:
         self.base_url = ""
         #: Errors of the page: uncaught exceptions, console.error and failed requests.
         self.errors: list[str] = []
+        #: Where the mouse is, in pixels of the page.
+        self.pointer = (0.0, 0.0)
         self._process: subprocess.Popen | None = None
         self._socket: websocket.WebSocket | None = None
         self._folder: str | None = None
@@ -260,9 +262,17 @@ class Browser:
     def click(self, selector: str, *, timeout: float | None = None) -> None:
         """Wait for an element and click in its middle, with a real mouse event.
 
+        It must have been at one place in two looks: what a page still moves would be missed.
+
         :param selector: as for ``wait_for_selector``
         """
-        point = self.wait_for(
+        self.move_to(selector, timeout=timeout)
+        self.press_button()
+        self.release_button()
+
+    def move_to(self, selector: str, *, timeout: float | None = None) -> None:
+        """Wait for an element as ``click`` does, and move the pointer there."""
+        self.pointer = self.wait_for(
             f"""(() => {{
                 const el = ({_FIND})({json.dumps(selector)});
                 if (!el) {{ return null; }}
@@ -271,14 +281,30 @@ class Browser:
                 const x = box.left + box.width / 2, y = box.top + box.height / 2;
                 const top = document.elementFromPoint(x, y);
                 const reached = top && (el.contains(top) || top.contains(el));
-                return box.width && reached ? [x, y] : null;
+                const was = window.__clicked;
+                window.__clicked = {{ el, x, y }};
+                const rests = was && was.el === el && was.x === x && was.y === y;
+                if (!box.width || !reached || !rests) {{ return null; }}
+                window.__clicked = null;
+                return [x, y];
             }})()""",
             timeout=timeout,
         )
-        mouse = {"x": point[0], "y": point[1], "button": "left", "clickCount": 1}
-        self.call("Input.dispatchMouseEvent", type="mouseMoved", x=point[0], y=point[1])
-        self.call("Input.dispatchMouseEvent", type="mousePressed", buttons=1, **mouse)
-        self.call("Input.dispatchMouseEvent", type="mouseReleased", **mouse)
+        x, y = self.pointer
+        self.call("Input.dispatchMouseEvent", type="mouseMoved", x=x, y=y)
+
+    def press_button(self) -> None:
+        """Press the mouse's button where the pointer is, and hold it."""
+        self._mouse("mousePressed", buttons=1)
+
+    def release_button(self) -> None:
+        """Let the mouse's button go."""
+        self._mouse("mouseReleased")
+
+    def _mouse(self, event: str, **options: Any) -> None:
+        x, y = self.pointer
+        place = {"x": x, "y": y, "button": "left", "clickCount": 1}
+        self.call("Input.dispatchMouseEvent", type=event, **place, **options)
 
     def type(self, selector: str, text: str) -> None:
         """Click into a field, replace what it holds by a text, and keep the focus there.

@@ -8,6 +8,7 @@ import { listView } from "@web/views/list/list_view";
 
 import { JobBanner } from "../banner/job_banner";
 import { JobActionMenus, JobMultiRecordViewButton } from "./all_matching";
+import { SteadyModel, useHeldPointer } from "./held_pointer";
 import { useLiveJobs } from "./live";
 
 const components = {
@@ -23,6 +24,7 @@ export class JobListController extends ListController {
     setup() {
         super.setup();
         useLiveJobs(this.model, this.rootRef);
+        useHeldPointer(this.model, this.rootRef);
     }
 }
 
@@ -33,6 +35,7 @@ export class JobKanbanController extends KanbanController {
     setup() {
         super.setup();
         useLiveJobs(this.model, this.rootRef);
+        useHeldPointer(this.model, this.rootRef);
     }
 }
 
@@ -44,6 +47,10 @@ export class BannerListController extends ListController {
 
 registry
     .category("views")
-    .add("queue_job_list", { ...listView, Controller: JobListController })
-    .add("queue_job_kanban", { ...kanbanView, Controller: JobKanbanController })
+    .add("queue_job_list", { ...listView, Model: SteadyModel, Controller: JobListController })
+    .add("queue_job_kanban", {
+        ...kanbanView,
+        Model: SteadyModel,
+        Controller: JobKanbanController,
+    })
     .add("queue_job_banner_list", { ...listView, Controller: BannerListController });
