@@ -234,7 +234,7 @@ class JobStorage:
         model_name = row["model_name"] or records.get("model")
         # The older addon kept the superuser mode here and had no column for it.
         su = bool(row["su"] or (row["payload_format"] == 1 and records.get("su")))
-        if not row["user_id"]:
+        if not row["user_id"] or not env["res.users"]._is_there_for_jobs(row["user_id"]):
             raise NotReadableJobError("The user of the job does not exist any more.")
         if model_name not in env:
             raise NotReadableJobError(f"The model {model_name} does not exist (any more).")

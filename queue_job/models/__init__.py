@@ -43,4 +43,5 @@ from . import (
     queue_job_table,
     queue_job_test,
     queue_job_timeline,
+    referenced_records,
 )

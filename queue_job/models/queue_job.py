@@ -50,8 +50,8 @@ class QueueJob(models.Model):
         copy=False,
         help="Jobs that were enqueued together, to run one after the other, share it.",
     )
-    user_id = fields.Many2one("res.users", string="User", help="The job runs as this user.")
-    company_id = fields.Many2one("res.company", string="Company")
+    user_id = LooseMany2one("res.users", string="User", help="The job runs as this user.")
+    company_id = LooseMany2one("res.company", string="Company")
     name = fields.Char(string="Description", readonly=True)
     model_name = fields.Char(string="Model", readonly=True)
     method_name = fields.Char(string="Method", readonly=True)
@@ -75,7 +75,9 @@ class QueueJob(models.Model):
         is_masked=True,
         groups=PAYLOAD_GROUP,
     )
-    job_function_id = fields.Many2one("queue.job.function", string="Job Function", readonly=True)
+    job_function_id = LooseMany2one(
+        "queue.job.function", string="Job Function", readonly=True
+    )
     identity_key = fields.Char(
         readonly=True,
         help="While a job with this key waits, another one with the same key is not added.",

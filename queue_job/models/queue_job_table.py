@@ -4,7 +4,7 @@
 from odoo import models
 from odoo.tools import SQL
 
-from ..store import finish
+from ..store import functions
 
 # Rows that are inserted by other means than ours: by an older version of this addon
 # that still runs during a deployment, by scripts. Odoo's ORM gives no defaults to the
@@ -44,7 +44,8 @@ class QueueJob(models.Model):
         result = super().init()
         # Fences: never given out twice, and rising in the order of the claims.
         self.env.cr.execute("CREATE SEQUENCE IF NOT EXISTS queue_job_run_token_seq")
-        self.env.cr.execute(finish.DEFINITION)
+        for definition in functions.DEFINITIONS.values():
+            self.env.cr.execute(definition)
         table = SQL.identifier(self._table)
         for column, default in _DEFAULTS.items():
             self.env.cr.execute(

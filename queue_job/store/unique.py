@@ -35,6 +35,41 @@ _CONFLICTS = (
 )
 
 
+# Functions and not statements: their plans are made once for a connection, also behind a
+# pooler. Planning the look-up took 0.1 ms of the 0.11 ms that it costs, as the conditions
+# of all partial indexes of the table have to be held against it. One key at a time: a plan
+# for any number of them is none for one.
+TWINS_DEFINITION = f"""
+CREATE OR REPLACE FUNCTION queue_job_twins(p_keys text[])
+RETURNS TABLE (found_key varchar, found_id integer, found_uuid varchar) LANGUAGE plpgsql AS $$
+DECLARE
+    wanted text;
+BEGIN
+    FOREACH wanted IN ARRAY p_keys LOOP
+        RETURN QUERY
+        SELECT identity_key, id, uuid FROM queue_job
+         WHERE identity_key = wanted AND {_WAITING}
+         ORDER BY id;
+    END LOOP;
+END
+$$
+"""
+
+# Row by row: a single UPDATE would choose its own order.
+TAKE_DEFINITION = """
+CREATE OR REPLACE FUNCTION queue_job_take_keys(p_ids integer[])
+RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    wanted integer;
+BEGIN
+    FOREACH wanted IN ARRAY p_ids LOOP
+        UPDATE queue_job SET unique_key = identity_key WHERE id = wanted;
+    END LOOP;
+END
+$$
+"""
+
+
 @contextmanager
 def _savepoint(cr):
     cr.execute("SAVEPOINT queue_job_unique")
@@ -56,14 +91,8 @@ def twins(cr, *, keys: Iterable[str]) -> dict[str, tuple[int, str]]:
 
     :return: id and uuid by key, of the oldest where there are several
     """
-    cr.execute(
-        f"""
-        SELECT identity_key, id, uuid FROM queue_job
-         WHERE identity_key = ANY(%s) AND {_WAITING}
-         ORDER BY id
-        """,
-        (list(keys),),
-    )
+    # A pooler with standbys must not take it for a read.
+    cr.execute("/*NO LOAD BALANCE*/ SELECT * FROM queue_job_twins(%s)", (list(keys),))
     visible = cr.fetchall()
     locked = _lock_waiting(cr, [job_id for _key, job_id, _uuid in visible])
     found: dict[str, tuple[int, str]] = {}
@@ -182,18 +211,15 @@ def take(cr, *, job_ids: Sequence[int]) -> list[int]:
 def _take(cr, job_ids: Sequence[int]) -> list[int]:
     if not job_ids:
         return []
-    # One statement for each row: a single UPDATE would choose its own order.
-    update = "UPDATE queue_job SET unique_key = identity_key WHERE id = %s; "
     try:
         with _savepoint(cr):
             cr.execute("SELECT current_setting('lock_timeout')")
             (before,) = cr.fetchone()
             execute_quietly(
                 cr,
-                "SET LOCAL lock_timeout = %s; "
-                + update * len(job_ids)
-                + "SET LOCAL lock_timeout = %s",
-                [LOCK_TIMEOUT, *job_ids, before],
+                "SET LOCAL lock_timeout = %s; SELECT queue_job_take_keys(%s); "
+                "SET LOCAL lock_timeout = %s",
+                (LOCK_TIMEOUT, list(job_ids), before),
             )
     except _CONFLICTS:
         if len(job_ids) == 1:

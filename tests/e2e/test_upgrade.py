@@ -123,7 +123,11 @@ def test_the_older_engine_is_gone(old, upgraded):
     engine = """
         SELECT 'trigger ' || tgname FROM pg_trigger WHERE tgname LIKE 'queue_job%'
         UNION SELECT 'function ' || proname FROM pg_proc
-               WHERE proname LIKE 'queue_job%' AND proname <> 'queue_job_finish'
+               WHERE proname LIKE 'queue_job%'
+                 AND proname NOT IN ('queue_job_finish', 'queue_job_twins', 'queue_job_take_keys')
+        UNION SELECT 'foreign key ' || conname FROM pg_constraint
+               WHERE conrelid = 'queue_job'::regclass AND contype = 'f'
+                 AND conname IN ('queue_job_user_id_fkey', 'queue_job_company_id_fkey')
         UNION SELECT 'table ' || tablename FROM pg_tables WHERE tablename = 'queue_job_lock'
         UNION SELECT 'model ' || model FROM ir_model WHERE model = 'queue.job.lock'
         UNION SELECT 'xml id ' || name FROM ir_model_data
@@ -134,7 +138,7 @@ def test_the_older_engine_is_gone(old, upgraded):
     before, after = (
         {what.split(" ")[0] for (what,) in each.database.query(engine)} for each in (old, upgraded)
     )
-    assert before == {"trigger", "function", "table", "model", "xml"}
+    assert before == {"trigger", "function", "foreign", "table", "model", "xml"}
     assert after == set(), upgraded.database.query(engine)
     # The addon's record goes; somebody's that calls what is no more is switched off.
     crons = """

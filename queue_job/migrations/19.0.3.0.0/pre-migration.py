@@ -21,6 +21,13 @@ _OLD_INDEXES = (
     "queue_job_identity_key_state_partial_index",
 )
 
+# Each new job looked up, and locked, the rows that these refer to: see ``LooseMany2one``.
+_FOREIGN_KEYS = (
+    "queue_job_user_id_fkey",
+    "queue_job_company_id_fkey",
+    "queue_job_job_function_id_fkey",
+)
+
 # Added here and not by the ORM, which would write every row of the history: a column
 # with a constant default costs nothing.
 _NEW_COLUMNS = {
@@ -54,6 +61,8 @@ def migrate(cr, version):
     cr.execute(SQL("DROP FUNCTION IF EXISTS %s() CASCADE", SQL.identifier(_TRIGGER)))
     for index in _OLD_INDEXES:
         cr.execute(SQL("DROP INDEX IF EXISTS %s", SQL.identifier(index)))
+    for key in _FOREIGN_KEYS:
+        cr.execute(SQL("ALTER TABLE queue_job DROP CONSTRAINT IF EXISTS %s", SQL.identifier(key)))
     for column, definition in _NEW_COLUMNS.items():
         cr.execute(
             SQL(

@@ -170,10 +170,55 @@ class TestJobStore(JobCase):
             self.env.cr.execute("DELETE FROM queue_job")
 
     def test_job_of_a_deleted_user(self):
-        job = self.record.with_user(self.user).with_delay().append("b")
-        self.env.cr.execute("UPDATE queue_job SET user_id = NULL")
-        with self.assertRaisesRegex(NotReadableJobError, "user"):
-            self.reload(job)
+        ways = {
+            "by the ORM": lambda user: user.unlink(),
+            # As nothing in the database forbids it.
+            "by SQL": lambda user: self.env.cr.execute(
+                "DELETE FROM res_users WHERE id = %s", [user.id]
+            ),
+        }
+        for way, delete in ways.items():
+            user = self.user.copy({"login": way})
+            job = self.record.with_user(user).with_delay().append("b")
+            self.assertEqual(self.reload(job).user_id, user.id)
+            delete(user)
+            self.env.registry.clear_cache()
+            self.env.invalidate_all()
+            with self.subTest(way), self.assertRaisesRegex(NotReadableJobError, "user"):
+                self.reload(job)
+
+    def test_what_is_deleted_is_no_more_referred_to(self):
+        company = self.env["res.company"].create({"name": "Gone"})
+        function = self.env["queue.job.function"].create(
+            {
+                "model_id": self.env["ir.model"]._get(self.record._name).id,
+                "method": "append",
+            }
+        )
+        user = self.user.copy({"login": "gone"})
+        job = self.record.with_user(user).with_context(company_id=company.id).with_delay()
+        row = job.append("b").db_record()
+        kept = self.record.with_delay().append("c").db_record()
+        referred = {"user_id": user, "company_id": company, "job_function_id": function}
+        for name, record in referred.items():
+            with self.subTest(name):
+                self.assertEqual(row[name], record)
+                others = kept[name]
+                record.unlink()
+                self.assertFalse(row[name])
+                if name != "job_function_id":
+                    self.assertEqual(kept[name], others)
+                    self.assertTrue(others)
+
+    def test_a_new_job_locks_nothing_that_it_refers_to(self):
+        self.env.cr.execute(
+            """
+            SELECT conname FROM pg_constraint
+             WHERE conrelid = 'queue_job'::regclass AND contype = 'f'
+               AND conname ~ '^queue_job_(user|company|job_function|runner)_id_fkey$'
+            """
+        )
+        self.assertEqual(self.env.cr.fetchall(), [])
 
     def test_hooks(self):
         job = self.record.with_delay().append("b")

@@ -1,0 +1,56 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+"""Records that jobs refer to without a foreign key, and what becomes of the jobs when they go."""
+
+from odoo import api, models, tools
+from odoo.tools import SQL
+
+
+def _let_go(records, column: str) -> None:
+    """Have jobs refer to none of these records any more.
+
+    :param records: what is about to be deleted
+    :param column: of queue_job
+    """
+    jobs = records.env["queue.job"]
+    jobs.flush_model([column])
+    name = SQL.identifier(column)
+    records.env.cr.execute(
+        SQL("UPDATE queue_job SET %s = NULL WHERE %s = ANY(%s)", name, name, records.ids)
+    )
+    jobs.invalidate_model([column])
+
+
+class ResUsers(models.Model):
+    _inherit = "res.users"
+
+    def unlink(self):
+        _let_go(self, "user_id")
+        result = super().unlink()
+        self.env.registry.clear_cache()  # what _is_there_for_jobs said of them
+        return result
+
+    @api.model
+    @tools.ormcache("user_id")
+    def _is_there_for_jobs(self, user_id: int) -> bool:
+        """Whether there is such a user, active or not.
+
+        A user may have been deleted while somebody enqueued a job in its name, or past
+        the ORM.
+        """
+        return bool(self.sudo().browse(user_id).exists())
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    def unlink(self):
+        _let_go(self, "company_id")
+        return super().unlink()
+
+
+class QueueJobFunction(models.Model):
+    _inherit = "queue.job.function"
+
+    def unlink(self):
+        _let_go(self, "job_function_id")
+        return super().unlink()
