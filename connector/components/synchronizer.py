@@ -69,3 +69,8 @@ class Deleter(AbstractComponent):
     _name = "base.deleter"
     _inherit = "base.synchronizer"
     _usage = "deleter"
+
+
+# Where other addons import it from. At the end: it inherits from the components above, and
+# components are built in the order of their definition.
+from .generic_exporter import GenericExporter  # noqa: E402, F401

@@ -3,6 +3,7 @@ from odoo.tests import tagged
 
 from odoo.addons.component.core import Component
 
+from ..components import generic_exporter, synchronizer
 from .common import ConnectorComponentCase, export_mapper, import_mapper
 
 
@@ -24,6 +25,10 @@ class TestSynchronizer(ConnectorComponentCase):
             _inherit = parent
 
         return self.build(TestAdapter, TestBinder, import_mapper(), export_mapper(), Synchronizer)
+
+    def test_the_module_has_them_all(self):
+        self.assertIs(synchronizer.GenericExporter, generic_exporter.GenericExporter)
+        self.assertEqual(self.comp_registry["generic.exporter"]._usage, "exporter")
 
     def test_usages(self):
         usages = {
