@@ -32,7 +32,17 @@ class TestTrapJobs(JobCase):
         job.store.assert_called_once_with()
         (call,) = trap.calls
         self.assertEqual((call.args, call.kwargs), (("b",), {"times": 2}))
-        self.assertEqual(call.properties, {"priority": 3})
+        self.assertEqual(
+            call.properties,
+            {
+                "priority": 3,
+                "max_retries": None,
+                "eta": None,
+                "description": None,
+                "channel": None,
+                "identity_key": None,
+            },
+        )
 
     def test_count(self):
         with self.trap_jobs() as trap:
@@ -87,6 +97,15 @@ class TestTrapJobs(JobCase):
             f" * <{self.record}>.append(1, times=2) with properties (priority=15, "
             f"max_retries=1, eta={eta}, description=Mine, channel=root.x, identity_key=k)",
         )
+
+    def test_properties_that_were_not_given(self):
+        with trap_jobs() as trap:
+            self.record.with_delay(priority=5).append("b")
+        trap.assert_enqueued_job(
+            self.record.append, args=("b",), properties={"eta": None, "priority": 5}
+        )
+        with self.assertRaises(AssertionError):
+            trap.assert_enqueued_job(self.record.append, args=("b",), properties={"priority": None})
 
     def test_perform(self):
         with trap_jobs() as trap:
