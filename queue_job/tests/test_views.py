@@ -74,6 +74,48 @@ FORM_BUTTONS = {
     "open_graph_jobs",
 }
 
+FIELD = '<field name="date_enqueued"/>'
+
+#: Where addons written for older versions put fields and buttons of their own.
+ANCHORS = {
+    "view_queue_job_form": [
+        "//header/button[@name='requeue']",
+        "//header/button[@name='button_done']",
+        "//header/button[@name='button_cancelled']",
+        "//button[@name='open_related_action']",
+        "//div[@name='button_box']/button[@name='open_graph_jobs']",
+        *(
+            f"//field[@name='{name}']"
+            for name in (
+                *("state", "name", "uuid", "func_string", "job_function_id", "company_id"),
+                *("user_id", "priority", "eta", "channel", "retry", "max_retries", "exec_time"),
+                *("date_created", "date_enqueued", "date_started", "date_done"),
+                *("date_cancelled", "result", "exc_name", "exc_message", "exc_info"),
+                *("worker_pid", "identity_key", "graph_uuid", "dependency_graph"),
+                *("model_name", "method_name"),
+            )
+        ),
+    ],
+    "view_queue_job_tree": [
+        f"/list/field[@name='{name}']"
+        for name in (
+            *("name", "model_name", "state", "eta", "date_created", "date_done", "exec_time"),
+            *("exc_name", "exc_message", "uuid", "channel", "company_id", "user_id"),
+        )
+    ],
+    "view_queue_job_search": [
+        *(
+            f"/search/field[@name='{name}']"
+            for name in (
+                *("uuid", "name", "func_string", "channel", "job_function_id", "model_name"),
+                *("company_id", "exc_name", "exc_message", "exc_info", "result", "user_id"),
+            )
+        ),
+        *(f"//filter[@name='{name}']" for name in FILTERS),
+        *(f"//filter[@name='group_by_{name}']" for name in GROUP_BYS),
+    ],
+}
+
 
 @tagged("post_install", "-at_install")
 class TestViews(TransactionCase):
@@ -136,6 +178,23 @@ class TestViews(TransactionCase):
             if node.get("domain"):
                 with self.subTest(filter=name):
                     jobs.search(safe_eval(node.get("domain"), {"uid": self.manager.id}), limit=1)
+
+    def test_other_addons_find_the_places_to_put_something(self):
+        for view, anchors in ANCHORS.items():
+            for anchor in anchors:
+                with self.subTest(view=view, anchor=anchor):
+                    self.env["ir.ui.view"].create(
+                        {
+                            "name": "inherited",
+                            "model": "queue.job",
+                            "inherit_id": self.env.ref(f"queue_job.{view}").id,
+                            "arch": f'<xpath expr="{anchor}" position="after">'
+                            f"{'<separator/>' if 'search' in view else FIELD}</xpath>",
+                        }
+                    )
+            self.env["queue.job"].with_user(self.manager).get_view(
+                self.env.ref(f"queue_job.{view}").id
+            )
 
     def test_fields_to_search_by(self):
         partner = self.env["res.partner"].create({"name": "Searched"})
