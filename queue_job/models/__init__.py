@@ -3,6 +3,7 @@
 from . import (
     base,
     base_running,
+    ir_fields_converter,
     ir_model_fields,
     queue_job,
     queue_job_actions,

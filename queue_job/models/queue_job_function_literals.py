@@ -1,12 +1,14 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 """Settings of job functions that people write as Python literals, and that are stored as JSON."""
 
-import ast
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..rules.values import read_literal
+
 _RELATED_ACTION_KEYS = {"enable", "func_name", "kwargs"}
+#: Stored as JSON, and written as text in some data files.
+_STORED = ("retry_pattern", "related_action")
 
 
 class QueueJobFunction(models.Model):
@@ -28,6 +30,31 @@ class QueueJobFunction(models.Model):
         '{"enable": True, "func_name": "method_of_queue_job", "kwargs": {}}. '
         "Every key may be left out.",
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Create job functions; data files may write the stored settings as text.
+
+        :param vals_list: values, one dict a function
+        :return: the functions, in the order of ``vals_list``
+        """
+        return super().create([self._read_stored(vals) for vals in vals_list])
+
+    def write(self, vals):
+        """Write; data files may write the stored settings as text.
+
+        :param vals: values
+        :return: True
+        """
+        return super().write(self._read_stored(vals))
+
+    def _read_stored(self, vals: dict) -> dict:
+        read = {
+            name: self._dict_of_text(vals[name], name, self.name or vals.get("name"))
+            for name in _STORED
+            if isinstance(vals.get(name), str)
+        }
+        return {**vals, **read} if read else vals
 
     @api.depends("retry_pattern")
     def _compute_edit_retry_pattern(self):
@@ -102,10 +129,13 @@ class QueueJobFunction(models.Model):
         )
 
     def _literal_dict(self, field_name):
-        text = (self[field_name] or "").strip()
+        return self._dict_of_text(self[field_name] or "", field_name, self.name)
+
+    @api.model
+    def _dict_of_text(self, text: str, field_name: str, function: str) -> dict:
         try:
-            value = ast.literal_eval(text) if text else {}
-        except (SyntaxError, ValueError):
+            value = read_literal(text)
+        except ValueError:
             value = None
         if not isinstance(value, dict):
             raise UserError(
@@ -113,7 +143,7 @@ class QueueJobFunction(models.Model):
                     "%(field)s of %(function)s must be written as a Python dictionary, "
                     "not: %(text)s",
                     field=self._fields[field_name].get_description(self.env)["string"],
-                    function=self.name,
+                    function=function,
                     text=text,
                 )
             )

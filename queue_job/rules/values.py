@@ -1,11 +1,14 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-"""Reading single values of the configuration.
+"""Reading single values of the configuration, and of data files.
 
 The messages are made to follow a name: "job_workers 'x' is not a whole number".
 """
 
+import ast
+import json
 import math
 import re
+from typing import Any
 
 _WORDS = {
     **dict.fromkeys(("1", "true", "t", "yes", "y", "on"), True),
@@ -112,3 +115,19 @@ def parse_level(text: str) -> str:
     if name not in LEVELS:
         raise ValueError(f"{text!r} is not one of {', '.join(LEVELS)}")
     return name
+
+
+def read_literal(text: str) -> Any:
+    """Read what people write for a value that is stored as JSON.
+
+    :param text: a Python literal, or JSON; nothing stands for an empty dict
+    :return: the value
+    :raise ValueError: for anything else
+    """
+    text = text.strip()
+    if not text:
+        return {}
+    try:
+        return ast.literal_eval(text)
+    except (SyntaxError, TypeError, ValueError):
+        return json.loads(text)

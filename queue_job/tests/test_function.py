@@ -194,6 +194,35 @@ class TestFunctionLiterals(FunctionCase):
                     with self.assertRaisesRegex(UserError, "Python dictionary"):
                         function[field] = text
 
+    def test_stored_settings_as_text(self):
+        for pattern, action in (
+            ("{1: 10, 10: (60, 120)}", "{'enable': False}"),
+            ('{"1": 10, "10": [60, 120]}', '{"enable": false}'),
+        ):
+            with self.subTest(pattern=pattern):
+                function = self._function(retry_pattern=pattern)
+                function.related_action = action
+                config = self.Function.job_config(NAME)
+                self.assertEqual(config.retry_pattern, {1: 10, 10: (60, 120)})
+                self.assertFalse(config.related_action_enable)
+                function.write({"retry_pattern": "", "related_action": " "})
+                config = self.Function.job_config(NAME)
+                self.assertEqual((config.retry_pattern, config.related_action_enable), ({}, True))
+                function.unlink()
+        with self.assertRaisesRegex(UserError, "Python dictionary, not: 10 seconds"):
+            self._function(retry_pattern="10 seconds")
+
+    def test_stored_settings_in_a_file(self):
+        names = ["name", "channel_id/id", "retry_pattern", "related_action"]
+        row = [NAME, "queue_job.channel_root"]
+        loaded = self.Function.load(names, [[*row, "{1: 10}", '{"enable": false}']])
+        self.assertEqual(loaded["messages"], [])
+        config = self.Function.job_config(NAME)
+        self.assertEqual((config.retry_pattern, config.related_action_enable), ({1: 10}, False))
+        self.Function.browse(loaded["ids"]).unlink()
+        refused = self.Function.load(names, [[*row, "10 seconds", ""]])
+        self.assertIn("10 seconds", refused["messages"][0]["message"])
+
     def test_empty_is_an_empty_dictionary(self):
         function = self._function(edit_retry_pattern="{1: 10}")
         function.edit_retry_pattern = False

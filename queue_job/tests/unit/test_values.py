@@ -9,6 +9,7 @@ from odoo.addons.queue_job.rules.values import (
     parse_level,
     parse_seconds,
     parse_size,
+    read_literal,
     size_text,
     split_entries,
 )
@@ -100,3 +101,27 @@ def test_levels():
     assert parse_level("off") == "OFF"
     with pytest.raises(ValueError, match="'loud' is not one of DEBUG, INFO"):
         parse_level("loud")
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("{1: 10, 5: (60, 120)}", {1: 10, 5: (60, 120)}),
+        ('{"1": 10, "5": [60, 120]}', {"1": 10, "5": [60, 120]}),
+        ("{'enable': False}", {"enable": False}),
+        (' {"enable": false} ', {"enable": False}),
+        ("[1, 2]", [1, 2]),
+        ("", {}),
+        (" ", {}),
+    ],
+)
+def test_literal(text, value):
+    assert read_literal(text) == value
+
+
+@pytest.mark.parametrize(
+    "text", ["{1:", "10 seconds", "dict()", "{[]: 1}", "__import__('os')", "{1: x}"]
+)
+def test_no_literal(text):
+    with pytest.raises(ValueError):
+        read_literal(text)
