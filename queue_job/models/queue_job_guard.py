@@ -4,6 +4,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ..engine import current
 from ..rules.states import FAILED, PENDING, WAIT_DEPENDENCIES
 from ..uniqueness import want_key
 
@@ -40,7 +41,7 @@ class QueueJob(models.Model):
         :return: True
         """
         self._check_protected(vals)
-        self._check_not_leased()
+        self._check_not_leased(vals)
         if "eta" in vals:
             vals = {**vals, "is_due": self._is_due_at(vals["eta"])}
         state = vals.get("state")
@@ -88,23 +89,32 @@ class QueueJob(models.Model):
             raise AccessError(self.env._("Not allowed to change field(s): %s", ", ".join(refused)))
 
     def _is_for_users(self, name: str) -> bool:
+        return name in _USER_FIELDS or self._is_of_others(name)
+
+    def _is_of_others(self, name: str) -> bool:
         field = self._fields.get(name)
-        return name in _USER_FIELDS or (
+        return (
             field is not None
             and not _OWN_MODULES.intersection(field._modules)
             # The chatter's, whichever addon has added it to all of them.
             and name not in self.env["mail.thread"]._fields
         )
 
-    def _check_not_leased(self):
+    def _check_not_leased(self, vals=None):
         token = self.env.context.get("_job_run_token") if self._comes_from_python() else None
+        ids = set(self._origin._ids)
+        running = current.get()
+        if running and running.cr is self.env.cr and vals and all(map(self._is_of_others, vals)):
+            # A job may note something of its addon on itself: in its own transaction, which
+            # ends with its row anyway.
+            ids.discard(running.job_id)
         self.env.cr.execute(
             """
             SELECT name FROM queue_job
              WHERE id = ANY(%s) AND run_token IS NOT NULL AND run_token IS DISTINCT FROM %s
              LIMIT 1
             """,
-            [list(self._origin._ids), token],
+            [list(ids), token],
         )
         row = self.env.cr.fetchone()
         if row:

@@ -65,6 +65,11 @@ class TestQueueJob(models.Model):
     def note_failure(self, exc_name=None, exc_message=None, exc_info=None):
         self.failure = f"{exc_name}: {exc_message}"
 
+    def write_on_own_job(self, values):
+        """Notes something on its job"""
+        job_uuid = self.env.context["job_uuid"]
+        self.env["queue.job"].sudo().search([("uuid", "=", job_uuid)]).write(values)
+
     def retry_later(self, seconds=None, ignore_retry=False):
         raise RetryableJobError("later", seconds=seconds, ignore_retry=ignore_retry)
 

@@ -1,12 +1,16 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
+from unittest import mock
+
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.service.model import call_kw
 from odoo.tests import new_test_user
 from odoo.tools import mute_logger
 
+from odoo.addons.queue_job.engine import current
 from odoo.addons.queue_job.job import Job
+from odoo.addons.queue_job.tests.common import run_jobs
 
 from .common import JobCase
 
@@ -30,9 +34,12 @@ class GuardCase(JobCase):
             return call_kw(model, method, list(args), kwargs)
 
     def lease(self, token=77):
+        self.lease_of(self.job_record, token)
+
+    def lease_of(self, job_record, token):
         self.env.cr.execute(
             "UPDATE queue_job SET state = 'started', run_token = %s WHERE id = %s",
-            [token, self.job_record.id],
+            [token, job_record.id],
         )
         self.env.invalidate_all()
 
@@ -187,6 +194,35 @@ class TestWrite(GuardCase):
             loaded.store()
         with self.assertRaisesRegex(UserError, "is being run"):
             self.rpc("write", self.job_record.ids, {"priority": 1}, context={"_job_run_token": 77})
+
+    def test_a_job_notes_something_on_itself(self):
+        job = self.record.with_delay().write_on_own_job({"test_hook": "mine"})
+        refused = self.record.with_delay().write_on_own_job({"state": "pending"})
+        run_jobs(self.env)
+        self.assertRecordValues(job.db_record(), [{"state": "done", "test_hook": "mine"}])
+        self.assertEqual(refused.db_record().state, "failed")
+        self.assertIn("is being run", refused.db_record().exc_message)
+
+    def test_a_job_notes_nothing_else(self):
+        other = self.record.with_delay().append("b").db_record()
+        self.lease(77)
+        self.lease_of(other, 78)
+        mine = mock.Mock(job_id=self.job_record.id, cr=self.env.cr)
+        with current.running(mine):
+            self.job_record.write({"test_hook": "mine"})
+            for record, values in (
+                (other, {"test_hook": "mine"}),
+                (other + self.job_record, {"test_hook": "mine"}),
+                (self.job_record, {"priority": 1}),
+                (self.job_record, {"test_hook": "mine", "retry": 1}),
+            ):
+                with self.subTest(values=values), self.assertRaisesRegex(UserError, "is being run"):
+                    record.write(values)
+            with self.assertRaisesRegex(UserError, "is being run"):
+                self.job_record.unlink()
+        elsewhere = mock.Mock(job_id=self.job_record.id, cr=object())
+        with current.running(elsewhere), self.assertRaisesRegex(UserError, "is being run"):
+            self.job_record.write({"test_hook": "mine"})
 
     def test_leased_jobs_do_not_stop_being_shown(self):
         self.lease()
