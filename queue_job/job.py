@@ -252,12 +252,12 @@ class Job(JobArguments, JobIdentity, JobState, JobGraph, JobStorage):
         return self._eta
 
     @eta.setter
-    def eta(self, value: datetime | timedelta | int | None) -> None:
+    def eta(self, value: datetime | timedelta | float | None) -> None:
         if not value:
             self._eta = None
         elif isinstance(value, timedelta):
             self._eta = self._now() + value
-        elif isinstance(value, int):
+        elif isinstance(value, int | float):
             self._eta = self._now() + timedelta(seconds=value)
         else:
             self._eta = value

@@ -46,6 +46,11 @@ def identity_exact(job_) -> str:
     return identity_exact_hasher(job_).hexdigest()
 
 
+def _as_text(value) -> str | None:
+    # Callers give an id or a UUID as well: the column, and the search for twins, want text.
+    return str(value) if value else None
+
+
 class JobIdentity:
     """Mixin of Job: its identity key, and what follows from it."""
 
@@ -63,7 +68,7 @@ class JobIdentity:
     def identity_key(self) -> str | None:
         """While a job with this key waits, another one is not added."""
         if self._identity_key is None and self._identity_key_func:
-            self._identity_key = self._identity_key_func(self)
+            self._identity_key = _as_text(self._identity_key_func(self))
         return self._identity_key
 
     @identity_key.setter
@@ -73,7 +78,7 @@ class JobIdentity:
         if callable(value):
             self._identity_key_func = value
         else:
-            self._identity_key = value or None
+            self._identity_key = _as_text(value)
 
     @classmethod
     def follow_twins(cls, jobs: list) -> list:

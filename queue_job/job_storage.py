@@ -147,7 +147,10 @@ class JobStorage:
 
     def _core_values(self, create: bool) -> dict[str, Any]:
         values = {name: getattr(self, name) for name in _PLAIN_ATTRIBUTES}
-        values["company_id"] = values["company_id"] or None
+        # What the ORM's fields accept: callers pass on False for nothing, or a number as text.
+        for name in ("priority", "retry", "max_retries"):
+            values[name] = int(values[name] or 0)
+        values["company_id"] = int(values["company_id"] or 0) or None
         values["result"] = self._result_text()
         if create:
             func_string = self.func_string
@@ -157,10 +160,10 @@ class JobStorage:
                 uuid=self.uuid,
                 user_id=self.user_id,
                 su=self.su,
-                name=self.description,
+                name=str(self.description),
                 model_name=self.model_name,
                 method_name=self.method_name,
-                channel=self.channel,
+                channel=str(self.channel),
                 channel_method_name=self.job_function_name,
                 func_string=func_string,
                 job_function_id=self.job_config.job_function_id,
@@ -274,6 +277,11 @@ class JobStorage:
         job.run_token = row["run_token"]
         job.su = su
         return job
+
+    @staticmethod
+    def db_record_from_uuid(env, job_uuid: str):
+        """Return the queue.job record with this uuid, with superuser rights."""
+        return JobStorage.db_records_from_uuids(env, [job_uuid])
 
     @staticmethod
     def db_records_from_uuids(env, job_uuids: Iterable[str]):

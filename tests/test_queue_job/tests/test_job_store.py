@@ -1,11 +1,17 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from uuid import UUID
 
+from odoo.tools.translate import LazyTranslate
+
+from odoo.addons.queue_job.delay import group
 from odoo.addons.queue_job.exception import NoSuchJobError, NotReadableJobError
 from odoo.addons.queue_job.job import Job
 
 from .common import JobCase
+
+_lt = LazyTranslate(__name__)
 
 
 class TestJobStore(JobCase):
@@ -44,6 +50,7 @@ class TestJobStore(JobCase):
     def test_the_record(self):
         job = self.record.with_user(self.user).with_delay(priority=3).append("b", times=2)
         record = job.db_record()
+        self.assertEqual(Job.db_record_from_uuid(self.env, job.uuid), record)
         self.assertTrue(record.env.su)
         self.assertRecordValues(
             record,
@@ -81,6 +88,42 @@ class TestJobStore(JobCase):
         self.assertEqual(record.records.env.uid, self.user.id)
         self.assertEqual((record.args, record.kwargs), (["b"], {"times": 2}))
         self.assertEqual(record.date_created, job.date_created)
+
+    def test_values_that_the_fields_would_convert(self):
+        for given, stored in (
+            ({"description": _lt("A job")}, {"name": "A job"}),
+            ({"description": 7}, {"name": "7"}),
+            ({"priority": "7"}, {"priority": 7}),
+            ({"priority": False}, {"priority": 0}),
+            ({"max_retries": False}, {"max_retries": 0}),
+            ({"max_retries": "7"}, {"max_retries": 7}),
+            ({"identity_key": 7}, {"identity_key": "7"}),
+            ({"identity_key": lambda job: ("a", 7)}, {"identity_key": "('a', 7)"}),
+            ({"identity_key": UUID(int=7)}, {"identity_key": str(UUID(int=7))}),
+            ({"eta": "2040-01-02 03:04:05"}, {"eta": datetime(2040, 1, 2, 3, 4, 5)}),
+            ({"eta": date(2040, 1, 2)}, {"eta": datetime(2040, 1, 2)}),
+        ):
+            with self.subTest(given=given):
+                job = self.record.with_delay(**given).append("b")
+                self.assertRecordValues(job.db_record(), [stored])
+                other = self.record.delayable(description="another", eta=3600).append("c")
+                group(self.record.delayable(**given).append("b"), other).delay()
+
+    def test_a_number_as_identity_key(self):
+        jobs = [self.record.with_delay(identity_key=7).append("b") for _time in range(2)]
+        self.assertEqual(jobs[0], jobs[1])
+
+    def test_fractions_of_a_second(self):
+        before = datetime.now()
+        job = self.record.with_delay(eta=0.25).append("b")
+        waits = timedelta(seconds=0.25)
+        self.assertLessEqual(before + waits, job.eta)
+        self.assertLessEqual(job.eta, datetime.now() + waits)
+
+    def test_company_record_in_the_context(self):
+        company = self.env.company
+        job = self.record.with_context(company_id=company).with_delay().append("b")
+        self.assertEqual(job.db_record().company_id, company)
 
     def test_the_row_is_there_at_once(self):
         before = self.env["queue.job"].search_count([])
