@@ -1,8 +1,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-"""Finding jobs that ended long ago, served by ``queue_job_prune_index``."""
+"""Finding jobs that ended long ago; ended ones are served by ``queue_job_prune_index``."""
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 
 from .clock import NOW
@@ -54,5 +55,39 @@ def ended_before(
            FOR UPDATE SKIP LOCKED
         """,
         {"channel": channel, "days": days, "limit": limit, "now": now},
+    )
+    return [row[0] for row in cr.fetchall()]
+
+
+def waiting_with_an_end(
+    cr,
+    *,
+    days_by_channel: dict[str, int],
+    default: int,
+    limit: int,
+    now: datetime | None = None,
+) -> list[int]:
+    """Ids of jobs that no server ever began, and that carry the date of an end all the same.
+
+    Modules, and their tests, write that date alone to have a job deleted. A job that has run
+    and was set to pending in the database is another thing: it keeps the date of its start, and
+    still has to run.
+
+    :param days_by_channel: how long each channel keeps jobs
+    :param default: the same for other channels
+    :param limit: at most so many
+    """
+    cr.execute(
+        f"""
+        SELECT id FROM queue_job
+         WHERE state IN ('wait_dependencies', 'pending')
+           AND COALESCE(date_done, date_cancelled) < {NOW} - interval '1 day'
+               * COALESCE((%(days)s::jsonb ->> channel)::int, %(default)s)
+           AND attempt = 0 AND date_started IS NULL AND run_token IS NULL
+         ORDER BY id
+         LIMIT %(limit)s
+           FOR UPDATE SKIP LOCKED
+        """,
+        {"days": json.dumps(days_by_channel), "default": default, "limit": limit, "now": now},
     )
     return [row[0] for row in cr.fetchall()]

@@ -303,6 +303,28 @@ class TestAutovacuum(GuardCase):
         self.assertFalse(old.exists())
         self.assertEqual(young.exists(), young)
 
+    def test_waiting_jobs_with_the_date_of_an_end(self):
+        """A date written by hand counts, except where the job has run and is to run again."""
+        channel = self.env.ref("test_queue_job.channel_sub")
+        channel.removal_interval = 5
+        old = (
+            self.end(31, state="pending")
+            | self.end(31, state="pending", channel="root.unknown")
+            | self.end(6, state="pending", channel="root.test_sub")
+        )
+        young = self.end(6, state="pending") | self.end(4, "pending", channel="root.test_sub")
+        begun, attempted, leased = (self.end(31, state="pending") for _number in range(3))
+        begun.date_started = datetime.now() - timedelta(days=31)
+        attempted.attempt = 1
+        self.lease_of(leased, 77)
+        self.env.cr.execute("UPDATE queue_job SET state = 'pending' WHERE id = %s", leased.ids)
+        kept = young | begun | attempted | leased | self.job_record
+        self.patch(type(self.env["queue.job"]), "_GC_BATCH", 2)
+        self.assertEqual(self.env["queue.job"]._gc_old_jobs(), (2, True))
+        self.assertEqual(self.env["queue.job"]._gc_old_jobs(), (1, False))
+        self.assertFalse(old.exists())
+        self.assertEqual(kept.exists(), kept)
+
     def test_jobs_without_channel(self):
         old = self.end(31)
         self.env.cr.execute("UPDATE queue_job SET channel = NULL WHERE id = %s", [old.id])
