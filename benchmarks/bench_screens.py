@@ -69,18 +69,26 @@ while time.monotonic() - began < seconds:
 result = added / (time.monotonic() - began)
 """
 
-#: Time of the database alone, as Odoo counts it for its own profile of a request.
+#: Time of the database alone: as Odoo counts it for its own profile of a request, and what the
+#: database's process has used of a processor, whoever else wanted it meanwhile.
 _REFRESH = """
 import threading, time
+import psutil
 thread = threading.current_thread()
-result = []
+backend = psutil.Process(env.cr.connection.get_backend_pid())
+def used():
+    times = backend.cpu_times()
+    return (times.user + times.system) * 1000
+before = used()
+elapsed = []
 for _round in range(count):
     env.cr.rollback()
     env.invalidate_all()
     thread.query_count, thread.query_time = 0, 0.0
     env["queue.job.dashboard"].get_overview(60)
-    result.append(thread.query_time * 1000)
+    elapsed.append(thread.query_time * 1000)
     time.sleep(0.2)
+result = {"elapsed": elapsed, "processor": (used() - before) / count}
 """
 
 _USERS = "Odoo's own list of users"
@@ -135,6 +143,9 @@ def main(argv: list[str] | None = None) -> int:
         database = Database(side.environment, name)
         fill(side, database, args.jobs)
         with serving.server(side, name) as server:
+            # The browser asks for its web socket at the server's only port that it knows. A
+            # proxy would lead it to Odoo's other one; the dashboard polls without it.
+            server.expect_error("odoo.http: Exception during request handling")
             for _round in range(args.rounds):
                 with writing(side, name, args) as rates:
                     time_refreshes(report, side, name, args)
@@ -186,7 +197,10 @@ def writing(side: sides.Side, name: str, args) -> Iterator[list[float]]:
 
 def time_refreshes(report: Report, side: sides.Side, name: str, args) -> None:
     """Time what the database does for one refresh of the dashboard."""
-    times = sorted(sides.run(side, name, _REFRESH, count=args.refreshes))
+    measured = sides.run(side, name, _REFRESH, count=args.refreshes)
+    what = "dashboard, database, processor time of a refresh"
+    report.add(side, what, measured["processor"], "ms", more_is_better=False)
+    times = sorted(measured["elapsed"])
     for part, where in (("p50", 0.5), ("p95", 0.95)):
         value = times[min(len(times) - 1, int(len(times) * where))]
         report.add(

@@ -36,8 +36,8 @@ def server(side: Side, database: str, *, wait: bool = True) -> Iterator[OdooServ
         )
         try:
             yield made.start(wait=wait)
-            if made.errors:
-                print("\n".join(made.errors[:5]), file=sys.stderr)
+            if errors := made.unexpected_errors:
+                print("\n".join(errors[:5]), file=sys.stderr)
         finally:
             made.kill()
 

@@ -191,7 +191,7 @@ def install(
     result = process.capture(command, environ=environment.postgres.environ())
     found = ERROR_LINE.search(result.stderr)
     if found or result.returncode:
-        reason = process.known_reason(result.stderr)
+        reason = process.known_reason(result.stderr) or process.full_disk(environment.data_dir)
         line = found.group() if found else process.explain(result.stderr)
         raise DevError(f"Installing {', '.join(addons)} failed", reason or line)
     # Odoo only warns about a name that it doesn't know.

@@ -6,6 +6,7 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -33,6 +34,10 @@ REASONS = (
     ("(from versions: none)", "the package index can't be reached; connect and start again"),
     ("NewConnectionError", "the package index can't be reached; connect and start again"),
 )
+
+#: Bytes below which a disk counts as full. A database server needs 16 MB at a time, and ends without
+#: telling its clients why when there is no room for them.
+FULL = 64 * 1024**2
 
 
 def run(
@@ -138,6 +143,15 @@ def known_reason(text: str) -> str:
     :return: reason and advice, empty for any other failure
     """
     return next((advice for words, advice in REASONS if words in text), "")
+
+
+def full_disk(folder: Path) -> str:
+    """Say what to do about a disk that is full, whatever the program that failed on it has said.
+
+    :param folder: on that disk
+    :return: reason and advice, empty when there is room
+    """
+    return REASONS[0][1] if shutil.disk_usage(folder).free < FULL else ""
 
 
 def popen(

@@ -1,6 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 """Programs that ./dev starts, and how they end."""
 
+import shutil
 import subprocess
 import sys
 
@@ -73,6 +74,13 @@ def test_missing_program(tmp_path):
 )
 def test_known_reasons(output, words):
     assert words in process.explain(output, "do it")
+
+
+def test_full_disk(tmp_path, monkeypatch):
+    assert process.full_disk(tmp_path) == ""
+    usage = shutil.disk_usage(tmp_path)
+    monkeypatch.setattr(shutil, "disk_usage", lambda folder: usage._replace(free=process.FULL - 1))
+    assert process.full_disk(tmp_path) == "the disk is full; make room and start again"
 
 
 def test_whole_group_ends_with_the_block():
