@@ -75,9 +75,7 @@ class QueueJob(models.Model):
         is_masked=True,
         groups=PAYLOAD_GROUP,
     )
-    job_function_id = LooseMany2one(
-        "queue.job.function", string="Job Function", readonly=True
-    )
+    job_function_id = LooseMany2one("queue.job.function", string="Job Function", readonly=True)
     identity_key = fields.Char(
         readonly=True,
         help="While a job with this key waits, another one with the same key is not added.",

@@ -2,7 +2,7 @@
 """Records that jobs refer to without a foreign key, and what becomes of the jobs when they go."""
 
 from odoo import api, models, tools
-from odoo.tools import SQL
+from odoo.tools import SQL, sql
 
 
 def _let_go(records, column: str) -> None:
@@ -53,4 +53,17 @@ class QueueJobFunction(models.Model):
 
     def unlink(self):
         _let_go(self, "job_function_id")
+        return super().unlink()
+
+
+class IrModel(models.Model):
+    _inherit = "ir.model"
+
+    def unlink(self):
+        # The database deletes the job functions of a model by cascade, past the ORM. Where this
+        # addon itself is uninstalled, the columns are gone by now.
+        columns = (("queue_job", "job_function_id"), ("queue_job_function", "model_id"))
+        if all(sql.column_exists(self.env.cr, *column) for column in columns):
+            functions = self.env["queue.job.function"].sudo()
+            _let_go(functions.search([("model_id", "in", self.ids)]), "job_function_id")
         return super().unlink()

@@ -253,6 +253,20 @@ class TestJobStore(JobCase):
                     self.assertEqual(kept[name], others)
                     self.assertTrue(others)
 
+    def test_functions_that_go_with_their_model(self):
+        model = self.env["ir.model"].create({"name": "Gone", "model": "x_gone"})
+        function = self.env["queue.job.function"].create({"model_id": model.id, "method": "read"})
+        jobs = [self.record.with_delay().append(text).db_record() for text in "bc"]
+        jobs[0].with_context(_job_edit_sentinel=jobs[0].EDIT_SENTINEL).job_function_id = function
+        kept = jobs[1].job_function_id
+        model.unlink()
+        self.env.invalidate_all()
+        self.assertFalse(function.exists())
+        self.assertFalse(jobs[0].job_function_id)
+        self.assertEqual(jobs[1].job_function_id, kept)
+        # The list of jobs still opens.
+        self.assertTrue(jobs[0].web_read({"job_function_id": {"fields": {"display_name": {}}}}))
+
     def test_a_new_job_locks_nothing_that_it_refers_to(self):
         self.env.cr.execute(
             """
