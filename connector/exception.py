@@ -17,6 +17,7 @@ from odoo.addons.queue_job.exception import (
 )
 
 __all__ = [
+    "AccessRefused",
     "ChannelNotFound",
     "ConnectorException",
     "FailedJobError",
@@ -65,3 +66,7 @@ class IDMissingInBackend(JobError):
 
 class ManyIDSInBackend(JobError):
     """Several records of the other system answer to what should be one id."""
+
+
+class AccessRefused(FailedJobError):
+    """Our key may not do this. What a record points at and may not be seen is left out."""

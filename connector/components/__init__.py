@@ -9,9 +9,12 @@ from . import locker
 from . import map_child
 from . import mapper
 from . import map_codes
+from . import map_linked
+from . import map_texts
 from . import synchronizer
 from . import generic_exporter
 from . import record_importer
+from . import part_importer
 from . import group_importer
 from . import batch_importer
 from . import deletion_importer
@@ -20,3 +23,5 @@ from . import deleters
 from . import adapters_rest
 from . import adapters_xml
 from . import adapters_xmlrpc
+from . import adapters_session
+from . import adapters_kinds

@@ -4,6 +4,7 @@
 from functools import cached_property
 
 from odoo.addons.component.core import AbstractComponent
+from odoo.addons.queue_job.exception import FailedJobError
 
 
 class BatchImporter(AbstractComponent):
@@ -25,6 +26,9 @@ class BatchImporter(AbstractComponent):
     _page_size = 100
     #: records per job: with more than one, a job reads, looks up and creates many at once
     _group_size = 1
+    #: binding models of small kinds that all records need: they are imported before the first page
+    #: of any other, if there is none of them yet
+    _first_kinds = ()
     #: ``True``: one job per page, and one per record or group; ``False``: all at once, in the
     #: caller's transaction
     _delayed = True
@@ -37,6 +41,9 @@ class BatchImporter(AbstractComponent):
         :param force: import even what did not change
         :return: what was done, in words
         """
+        if page is None and self.model._name not in self._first_kinds:
+            for binding_model in self._first_kinds:
+                self._import_if_none(binding_model)
         total = 0
         while True:
             external_ids, page = self._read_page(filters, page)
@@ -62,6 +69,20 @@ class BatchImporter(AbstractComponent):
         if hasattr(adapter, "search_page"):
             return adapter.search_page(filters, page, self._page_size)
         return list(adapter.search(filters)), None
+
+    def _import_if_none(self, binding_model: str) -> None:
+        """Import all records of a small kind, unless there are some or our key may not."""
+        binder = self.binder_for(binding_model)
+        domain = [(binder._backend_field, "=", self.backend_record.id)]
+        if self.env[binding_model].search_count(domain, limit=1):
+            return
+        try:
+            adapter = self.component(usage="backend.adapter", model_name=binding_model)
+            for external_id in adapter.search():
+                self.component(usage="record.importer", model_name=binding_model).run(external_id)
+        except FailedJobError:
+            # Records are imported without them then; the kind's own job tells why.
+            return
 
     def _select(self, external_ids: list) -> list:
         """Choose what to import among the ids of a page."""

@@ -3,6 +3,7 @@
 
 import hashlib
 import json
+import logging
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -13,9 +14,12 @@ from odoo import fields
 from odoo.models import BaseModel
 
 from odoo.addons.component.core import AbstractComponent
+from odoo.addons.queue_job.job import identity_exact
 
-from ..exception import IDMissingInBackend, RetryableJobError
+from ..exception import AccessRefused, IDMissingInBackend, RetryableJobError
 from ..transaction import owns_transaction
+
+_logger = logging.getLogger(__name__)
 
 
 class RecordImporter(AbstractComponent):
@@ -269,7 +273,8 @@ class RecordImporter(AbstractComponent):
         """Import a record that must be there first, unless it is.
 
         Records that depend on each other in a circle are imported once each: the one that is
-        already under way is left out, and the mapper has to do without it.
+        already under way is left out, and the mapper has to do without it. So it has without what
+        our key may not see.
 
         :param external_id: id of the dependency; nothing happens if it is empty
         :param binding_model: its binding model
@@ -289,8 +294,36 @@ class RecordImporter(AbstractComponent):
         if "importing" not in work._propagate_kwargs:
             work._propagate_kwargs = [*work._propagate_kwargs, "importing"]
         options = {} if external_record is None else {"external_record": external_record}
-        work.component(usage=usage).run(external_id, **options)
-        self._dependency_imported = True
+        try:
+            work.component(usage=usage).run(external_id, **options)
+        except AccessRefused as error:
+            _logger.warning("%s %s is left out: %s", binding_model, external_id, error)
+        else:
+            self._dependency_imported = True
+
+    def _import_parts(self, binding_model: str, records: dict, known: BaseModel) -> None:
+        """Import what came as parts of this record, and do what is due with those that are gone.
+
+        :param binding_model: binding model of the parts, see ``part.importer``
+        :param records: the parts, by external id
+        :param known: bindings of the parts that we had
+        """
+        for external_id, record in records.items():
+            self._import_dependency(external_id, binding_model, always=True, external_record=record)
+        name = self.binder_for(binding_model)._external_field
+        for external_id in set(known.mapped(name)) - set(records):
+            self.component(usage="record.deleter", model_name=binding_model).run(external_id)
+
+    def _delay_missing(self, binding_model: str, external_ids: list) -> None:
+        """Have records imported by a job, unless they are known.
+
+        :param binding_model: binding model, which has a ``group.importer``
+        :param external_ids: their ids
+        """
+        known = self.binder_for(binding_model).bindings_by_external_id(external_ids)
+        if missing := [external_id for external_id in external_ids if external_id not in known]:
+            model = self.env[binding_model].with_delay(identity_key=identity_exact)
+            model.import_group(self.backend_record, missing)
 
     def _map_data(self):
         """Prepare the mapping of the external record."""

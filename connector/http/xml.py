@@ -48,19 +48,45 @@ def _parser() -> etree.XMLParser:
     )
 
 
+def elements_of(parent: etree._Element) -> list[etree._Element]:
+    """List the elements below another one.
+
+    What is left of an entity, which is not expanded, is none: it has no tag of text.
+    """
+    return [child for child in parent if isinstance(child.tag, str)]
+
+
+def name_of(element: etree._Element) -> str:
+    """Name an element without its namespace."""
+    return etree.QName(element).localname
+
+
+def texts_at(content: bytes, path: str) -> list[str]:
+    """Read the texts of some elements of a body that may be no XML at all, such as an error's.
+
+    :param content: body of an answer
+    :param path: where they are below the root, as ``etree`` knows it
+    :return: texts that are not empty, each on one line; none if it is no XML
+    """
+    try:
+        root = etree.fromstring(content.strip(), _parser())
+    except (etree.XMLSyntaxError, ValueError):
+        return []
+    return [text for found in root.iterfind(path) if (text := " ".join((found.text or "").split()))]
+
+
 def xml_to_value(element: etree._Element):
     """Translate an element: text, or a dict of its children; children of one name become a list.
 
     :param element: element
     :return: text (empty text for an empty element) or dict
     """
-    # What is left of an entity, which is not expanded, has no tag of text.
-    children = [child for child in element if isinstance(child.tag, str)]
+    children = elements_of(element)
     if not children:
         return element.text or ""
     value = {}
     for child in children:
-        name = etree.QName(child).localname
+        name = name_of(child)
         item = xml_to_value(child)
         if name not in value:
             value[name] = item

@@ -1,5 +1,6 @@
 from . import (
     test_adapters,
+    test_adapters_session,
     test_backend_decorator,
     test_backend_scope,
     test_components,
@@ -12,6 +13,7 @@ from . import (
     test_mapper_children,
     test_mapper_codes,
     test_mapper_modifiers,
+    test_mapper_texts,
     test_older_helpers,
     test_synchronizer,
     test_transaction,

@@ -259,6 +259,20 @@ class TestXmlAdapter(AdapterCase):
         self.assertIn("<tags><tag>1</tag><tag>2</tag></tags>", body)
         self.assertIn("xml", self.server.requests[0].headers["Content-Type"])
 
+    def test_change_sends_the_whole_record(self):
+        body = "<shop><product><id>5</id><name>Kite</name><sum>3</sum></product></shop>"
+        path = "/api/products/5"
+        self.reply(f"GET {path}", *[Reply(200, body)] * 3)
+        self.reply(f"PUT {path}", Reply(200, body))
+        self.products._is_writable = lambda field: field.tag != "sum"
+        self.assertFalse(self.products.change(5, {"name": "Kite"}), "it is there already")
+        self.assertTrue(self.products.change(5, {"name": "A & B", "new": 1}))
+        sent = self.server.requests[-1].body.decode()
+        self.assertIn(
+            "<shop><product><id>5</id><name>A &amp; B</name><new>1</new></product></shop>", sent
+        )
+        self.assertEqual([one.method for one in self.server.requests], ["GET", "GET", "PUT"])
+
     def test_no_xml(self):
         self.reply("GET /api/products/5", Reply(200, "maintenance"))
         with self.assertRaises(NetworkRetryableError):

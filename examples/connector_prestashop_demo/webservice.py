@@ -6,17 +6,8 @@ from zoneinfo import ZoneInfo
 
 from lxml import etree
 
+from odoo.addons.connector.http.xml import elements_of, name_of
 from odoo.addons.connector.values import id_of
-
-
-def elements(parent: etree._Element) -> list[etree._Element]:
-    """List the elements below another one; what is left of entities is none."""
-    return [child for child in parent if isinstance(child.tag, str)]
-
-
-def name_of(element: etree._Element) -> str:
-    """Name an element without its namespace."""
-    return etree.QName(element).localname
 
 
 def record_of(element: etree._Element) -> dict:
@@ -26,16 +17,18 @@ def record_of(element: etree._Element) -> dict:
     :return: texts by name; a text in several languages is a dict by language id, ``associations``
         a dict of lists of dicts
     """
-    children = elements(element)
+    children = elements_of(element)
     if not children:
         return {"id": element.get("id") or (element.text or "").strip()}
     return {name_of(child): _value_of(child) for child in children}
 
 
 def _value_of(element: etree._Element):
-    children = elements(element)
+    children = elements_of(element)
     if name_of(element) == "associations":
-        return {name_of(kind): [record_of(entry) for entry in elements(kind)] for kind in children}
+        return {
+            name_of(kind): [record_of(entry) for entry in elements_of(kind)] for kind in children
+        }
     if not children:
         return (element.text or "").strip()
     if all(name_of(child) == "language" and child.get("id") for child in children):
@@ -43,28 +36,9 @@ def _value_of(element: etree._Element):
     return {name_of(child): _value_of(child) for child in children}
 
 
-def errors_of(content: bytes) -> list[str]:
-    """Read the messages of an answer that says what went wrong; none if it is anything else."""
-    try:
-        root = etree.fromstring(content.strip(), etree.XMLParser(resolve_entities=False))
-    except (etree.XMLSyntaxError, ValueError):
-        return []
-    return [
-        " ".join((message.text or "").split())
-        for error in root.iterfind("{*}errors/{*}error")
-        for message in error.iterfind("{*}message")
-    ]
-
-
-def text_of(value, language: int | str | None = None) -> str:
-    """Choose a text: the one in a language, or else the first that there is.
-
-    :param value: text, or dict by language id
-    :param language: id in the shop
-    """
-    if isinstance(value, dict):
-        return value.get(str(language)) or next(filter(None, value.values()), "")
-    return value or ""
+def image_of(value) -> str:
+    """Read the id of a picture; 0 is none, which is an empty text."""
+    return str(id_of(value) or "")
 
 
 def date_filter(date: datetime, zone: str) -> dict[str, str]:

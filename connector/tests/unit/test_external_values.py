@@ -6,7 +6,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from odoo.addons.connector.values import flag_of, id_of, number_of, utc_of
+from odoo.addons.connector.values import (
+    first,
+    flag_of,
+    id_of,
+    ident,
+    ids,
+    items,
+    number_of,
+    record,
+    records,
+    some_id,
+    text,
+    text_of,
+    utc_of,
+)
 
 
 @pytest.mark.parametrize(
@@ -85,3 +99,33 @@ def test_nothing_raises(value):
     assert isinstance(number_of(value), float)
     assert flag_of(value) in (True, False)
     assert utc_of(value) is False or utc_of(value).tzinfo is None
+
+
+def test_texts_and_ids():
+    found = [ident(value) for value in (5, "5", " 5 ", 5.0, 0, None, "", False, [], {})]
+    assert found == ["5", "5", "5", "5", "0", None, None, None, None, None]
+    assert some_id("0") is None
+    assert text(" a ") == "a"
+    assert text({"a": 1}) == text(False) == ""
+
+
+def test_lists_as_php_sends_them():
+    assert items({"0": "a", "2": None, "3": "b"}) == ["a", "b"]
+    assert records({"id": 1}) == [{"id": 1}]
+    assert records([None, [], {}, "x", {"id": 1}]) == [{"id": 1}]
+    assert records(None) == []
+    assert record([]) == {}
+    assert ids("3,4") == ["3", "4"]
+    assert not any(map(flag_of, ([], {}, ())))
+
+
+def test_first_key_with_a_value():
+    assert first({"a": None, "b": "", "c": 0}, "a", "b", "c") == 0
+    assert first({}, "a") is None
+
+
+def test_text_in_a_language():
+    assert text_of({"1": "a", "2": "b"}, 2) == "b"
+    assert text_of({"1": "", "3": "c"}, 2) == "c"
+    assert text_of("alone", 2) == "alone"
+    assert text_of(None) == text_of({}) == ""

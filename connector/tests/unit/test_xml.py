@@ -6,7 +6,7 @@ from lxml import etree
 
 from odoo.addons.connector.exception import NetworkRetryableError
 from odoo.addons.connector.http import HttpResponse
-from odoo.addons.connector.http.xml import parse_xml, value_to_xml, xml_to_value
+from odoo.addons.connector.http.xml import parse_xml, texts_at, value_to_xml, xml_to_value
 
 
 def parse(text):
@@ -81,3 +81,13 @@ values = st.recursive(texts, lambda inner: st.dictionaries(names, inner, min_siz
 def test_there_and_back(value):
     text = etree.tostring(value_to_xml("root", value), encoding="unicode")
     assert xml_to_value(parse(text)) == value
+
+
+ERRORS = "{*}errors/{*}error/{*}message"
+
+
+def test_errors():
+    text = b"""\n<prestashop><errors><error><code><![CDATA[32]]></code>
+      <message><![CDATA[No\n such]]></message></error></errors></prestashop>"""
+    assert texts_at(text, ERRORS) == ["No such"]
+    assert texts_at(b"401 Unauthorized", ERRORS) == texts_at(b"<a/>", ERRORS) == []

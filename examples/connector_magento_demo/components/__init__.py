@@ -8,9 +8,7 @@ from . import adapter_rest
 from . import adapters_magento2
 from . import import_mappers
 from . import order_mapper
-from . import order_lines
 from . import importers
 from . import customer_importer
-from . import deletion_importer
 from . import order_importer
 from . import exporters

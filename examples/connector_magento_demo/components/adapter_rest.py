@@ -9,8 +9,7 @@ from odoo.addons.connector.exception import (
     IDMissingInBackend,
     NetworkRetryableError,
 )
-
-from ..records.values import items, record, records, text
+from odoo.addons.connector.values import items, record, records, text
 
 _ENDPOINT = re.compile(r"^(.*?)(?:/rest(?:/(?!V1(?:/|$))([^/]+))?(?:/V1)?)?/*$")
 _NO_ROUTE = "does not match any route"

@@ -6,12 +6,11 @@ from functools import partial
 from odoo import fields
 
 from odoo.addons.component.core import Component
-from odoo.addons.connector.values import number_of
+from odoo.addons.connector.components.adapters_kinds import Kind
+from odoo.addons.connector.values import ident, number_of, record, records, text
 
 from ..models.magento_backend import IMPORTED
 from ..records import customers, orders, products
-from ..records.values import ident, record, records, text
-from .core import Kind
 
 
 class RecordAdapter1(Component):
@@ -72,7 +71,8 @@ class DocumentAdapter1(Component):
 
     def create(self, data):
         items = {item_id: str(quantity) for item_id, quantity in data["items"].items()}
-        args = data["order"].external_id, items, data["comment"], int(data["notify"]), 0
+        notify = int(self.backend_record.notify_customer)
+        args = data["order"].external_id, items, data["comment"], notify, 0
         return ident(self.magento(f"{self._resource}.create", *args))
 
     def find(self, order, comment):

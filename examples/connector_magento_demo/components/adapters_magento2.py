@@ -7,13 +7,12 @@ from urllib.parse import quote
 from odoo import fields
 
 from odoo.addons.component.core import Component
+from odoo.addons.connector.components.adapters_kinds import Kind
 from odoo.addons.connector.exception import IDMissingInBackend
-from odoo.addons.connector.values import number_of
+from odoo.addons.connector.values import ident, number_of, record, records, some_id, text
 
 from ..models.magento_backend import IMPORTED
 from ..records import customers, orders, products
-from ..records.values import ident, record, records, some_id, text
-from .core import Kind
 
 
 def condition(field: str, value: str, kind: str) -> dict:
@@ -109,7 +108,7 @@ class DocumentAdapter2(Component):
                 {"order_item_id": int(item_id), "qty": quantity}
                 for item_id, quantity in data["items"].items()
             ],
-            "notify": data["notify"],
+            "notify": self.backend_record.notify_customer,
             "comment": {"comment": data["comment"], "is_visible_on_front": 0},
             **options,
         }

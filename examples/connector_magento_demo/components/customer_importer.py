@@ -1,10 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo.addons.component.core import Component
-
-#: External ids of customers without an account begin with it.
-GUEST = "guest:"
-#: ... and those of addresses that only an order has.
-ORDERED = "order:"
+from odoo.addons.connector_shop.components.plain_orders import GUEST, ORDERED
 
 
 class CustomerImporter(Component):
@@ -28,19 +24,12 @@ class CustomerImporter(Component):
 
     def _after_import(self, binding):
         self._set_tag(binding)
-        known = self.external_record["addresses"]
-        for address in known:
-            self._import_dependency(
-                address["id"],
-                "magento.address",
-                always=True,
-                external_record={**address, "customer_id": self.external_id},
-            )
-        deleter = self.component(usage="record.deleter", model_name="magento.address")
-        for external_id in binding.address_ids.mapped("external_id"):
-            gone = external_id not in {address["id"] for address in known}
-            if gone and not external_id.startswith(ORDERED):
-                deleter.run(external_id)
+        addresses = {
+            address["id"]: {**address, "customer_id": self.external_id}
+            for address in self.external_record["addresses"]
+        }
+        known = binding.address_ids.filtered(lambda one: not one.external_id.startswith(ORDERED))
+        self._import_parts("magento.address", addresses, known)
 
     def _set_tag(self, binding):
         """Give the contact the tag of its group, and take those of the other groups away."""
@@ -56,13 +45,9 @@ class AddressImporter(Component):
     """Runs for each address of a customer, which has been read already."""
 
     _name = "magento.address.importer"
-    _inherit = "magento.record.importer"
+    _inherit = ["part.importer", "magento.record.importer"]
     _apply_on = "magento.address"
+    _whole_model = "magento.partner"
 
-    def run(self, external_id, force=False, external_record=None):
-        if external_record is None:
-            # Somebody wants to have an address imported again: it comes with its customer.
-            customer = self.binder.to_internal(external_id).magento_partner_id.external_id
-            importer = self.component(usage="record.importer", model_name="magento.partner")
-            return importer.run(customer, force=True)
-        return super().run(external_id, force=force, external_record=external_record)
+    def _find_whole(self, external_id):
+        return self.binder.to_internal(external_id).magento_partner_id.external_id

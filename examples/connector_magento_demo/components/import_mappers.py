@@ -14,14 +14,7 @@ SERVICES = ("virtual", "downloadable", "giftcard")
 
 class MagentoImportMapper(AbstractComponent):
     _name = "magento.import.mapper"
-    _inherit = ["base.codes.import.mapper", "magento.base"]
-
-    def bound_id(self, binding_model: str, external_id):
-        """Find the id of our record for one of the shop; False if there is none."""
-        binding = external_id and self.binder_for(binding_model).to_internal(external_id)
-        if not binding:
-            return False
-        return binding.odoo_id.id if "odoo_id" in binding._fields else binding.id
+    _inherit = ["shop.import.mapper", "magento.base"]
 
 
 class WebsiteMapper(Component):
@@ -78,32 +71,8 @@ class PartnerMapper(Component):
 
 class AddressMapper(Component):
     _name = "magento.address.import.mapper"
-    _inherit = "magento.import.mapper"
+    _inherit = ["shop.address.import.mapper", "magento.import.mapper"]
     _apply_on = "magento.address"
-
-    @mapping
-    def address(self, record):
-        """Put an address in Odoo's fields; a region that we don't know follows the city."""
-        country = self.country_of(record["country"])
-        name, city = record["region"], record["city"]
-        region = self.country_state_of(country, record["region_code"], name)
-        if name and not region and name.lower() != city.lower():
-            city = ", ".join(filter(None, (city, name)))
-        return {
-            "name": ", ".join(filter(None, (record["company"], record["name"]))) or False,
-            "street": record["street"][0] if record["street"] else False,
-            "street2": ", ".join(record["street"][1:]) or False,
-            "zip": record["postcode"] or False,
-            "city": city or False,
-            "state_id": region.id,
-            "country_id": country.id,
-            "phone": record["phone"] or False,
-        }
-
-    @mapping
-    def type(self, record):
-        kind = "invoice" if record["billing"] else "delivery" if record["shipping"] else "other"
-        return {"type": kind}
 
     @mapping
     def customer(self, record):
@@ -137,14 +106,15 @@ class ProductMapper(Component):
 
     @mapping
     def categ_id(self, record):
-        found = (self.bound_id("magento.category", category) for category in record["categories"])
-        category_id = next(filter(None, found), None)
-        return {"categ_id": category_id} if category_id else {}
+        found = (self.linked(category, "magento.category") for category in record["categories"])
+        category = next(filter(None, found), None)
+        return {"categ_id": category.id} if category else {}
 
     @mapping
     def websites(self, record):
-        found = (self.bound_id("magento.website", website) for website in record["websites"])
-        return {"magento_website_ids": [Command.set(list(filter(None, found)))]}
+        binder = self.binder_for("magento.website")
+        found = binder.bindings_by_external_id(record["websites"]).values()
+        return {"magento_website_ids": [Command.set([website.id for website in found])]}
 
     @only_create
     @mapping

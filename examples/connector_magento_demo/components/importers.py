@@ -2,6 +2,7 @@
 """The generic flows, and which record points at which."""
 
 from odoo.addons.component.core import Component
+from odoo.addons.connector_shop.components.plain_orders import GUEST
 
 from ..models.magento_backend import IMPORTED
 
@@ -14,8 +15,7 @@ class MagentoBatchImporter(Component):
 
 class MagentoRecordImporter(Component):
     _name = "magento.record.importer"
-    _inherit = ["record.importer", "magento.base"]
-    _import_linked = True
+    _inherit = ["shop.record.importer", "magento.base"]
 
 
 class MagentoRecordDeleter(Component):
@@ -24,6 +24,20 @@ class MagentoRecordDeleter(Component):
     _name = "magento.record.deleter"
     _inherit = ["record.deleter", "magento.base"]
     _apply_on = ["magento.partner", "magento.address", "magento.product", "magento.category"]
+
+
+class MagentoDeletionImporter(Component):
+    """Finds what was deleted in the shop. Guests have no record there that could be."""
+
+    _name = "magento.deletion.importer"
+    _inherit = ["deletion.importer", "magento.base"]
+    _apply_on = ["magento.partner", "magento.product", "magento.category"]
+    # Magento 2 may be set up to refuse pages of more than 300.
+    _page_size = 200
+
+    def _on_not_listed(self, external_id):
+        if not external_id.startswith(GUEST):
+            super()._on_not_listed(external_id)
 
 
 class ProductImporter(Component):

@@ -1,9 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 """The shop: where it is, how to log in, and what goes over."""
 
-from odoo import api, fields, models
-
-from odoo.addons.queue_job.job import identity_exact
+from odoo import fields, models
 
 #: What is imported, in this order: what comes later points at what comes first.
 IMPORTED = (
@@ -21,17 +19,17 @@ class MagentoBackend(models.Model):
     """Connection settings and options of one shop."""
 
     _name = "magento.backend"
-    _inherit = "connector.backend.url"
+    _inherit = "connector.shop.backend"
     _description = "Magento Shop"
-    _order = "name, id"
     _backend_type = "magento"
     # Magento 2 is a new program: nothing that is for 1.x serves it.
     _backend_version_parents = {"1.x": None, "2.x": None}
     _connection_fields = ("url", "version", "username", "password", "token", "store_code")
-    _listed_fields = ("url", "version")
+    _stock_model = "magento.product"
+    _scheduled_kinds = ("magento.sale.order",)
     _import_kinds = IMPORTED
     _import_date_fields = {
-        "magento.partner": "partners_from",
+        "magento.partner": "customers_from",
         "magento.product": "products_from",
         "magento.sale.order": "orders_from",
     }
@@ -57,66 +55,14 @@ class MagentoBackend(models.Model):
         help="Magento 2: code of the store view whose names and prices are read; 'all' for "
         "the values that hold for all of them. Empty for the default store view."
     )
-    company_id = fields.Many2one(
-        "res.company", required=True, default=lambda self: self.env.company
-    )
-    warehouse_id = fields.Many2one(
-        "stock.warehouse",
-        required=True,
-        check_company=True,
-        default=lambda self: self.env["stock.warehouse"].search(
-            [("company_id", "=", self.env.company.id)], limit=1
-        ),
-        help="Orders are delivered from it, and its stock is what the shop may sell.",
-    )
     order_prefix = fields.Char(help="Put before the number of an order.")
-    confirm_orders = fields.Boolean(
-        default=True, help="Confirm orders that the shop is processing; others stay quotations."
-    )
     export_invoices = fields.Boolean(default=True)
     export_shipments = fields.Boolean(default=True)
-    export_stock = fields.Boolean(string="Export Stock", default=True)
     notify_customer = fields.Boolean(
         string="Shop Notifies Customers", help="The shop sends an e-mail for what we export."
     )
-    partners_from = fields.Datetime("Customers Changed Since")
-    products_from = fields.Datetime("Products Changed Since")
-    orders_from = fields.Datetime("Orders Changed Since")
-
-    @api.private
-    def work_on(self, model_name, **kwargs):
-        """Work for the company of the backend, and with the rights of the system.
-
-        Who may start an import or post an invoice need not be allowed what follows from it.
-        """
-        backend = self.sudo().with_company(self.sudo().company_id)
-        # Who is assigned an order is told of it; who is imported from a shop is not news.
-        backend = backend.with_context(tracking_disable=True, mail_create_nosubscribe=True)
-        return super(MagentoBackend, backend).work_on(model_name, **kwargs)
 
     def _test_connection(self):
         with self.work_on("magento.store") as work:
             number = len(work.component(usage="backend.adapter").search_page()[0])
         return self.env._("Connected. Store views of the shop: %s", number)
-
-    def action_export_stock(self):
-        """Enqueue the export of all quantities that the shop doesn't know yet."""
-        self.check_access("write")
-        domain = [("backend_id", "in", self.ids), ("is_storable", "=", True)]
-        changed = self.env["magento.product"].search(domain)
-        changed = changed.filtered(
-            lambda binding: not binding.stock_date or binding._stock_to_sell() != binding.stock_sent
-        )
-        for binding in changed:
-            binding.with_delay(identity_key=identity_exact).export_stock()
-        message = self.env._("The stock of %s products is in the queue.", len(changed))
-        return self._notification(message, "success")
-
-    @api.model
-    @api.private
-    def _cron_synchronize(self):
-        """Import new orders, and export stock."""
-        for backend in self.search([("active", "=", True)]):
-            backend._import_kind("magento.sale.order")
-            if backend.export_stock:
-                backend.action_export_stock()

@@ -1,2 +1,2 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-from . import customers, order_lines, orders, products, values
+from . import customers, order_lines, orders, products

@@ -1,7 +1,16 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 """Customers, their groups and addresses, in the form that the rest of the connector knows."""
 
-from .values import first, flag, ident, items, record, records, some_id, text
+from odoo.addons.connector.values import (
+    first,
+    flag_of,
+    ident,
+    items,
+    record,
+    records,
+    some_id,
+    text,
+)
 
 
 def group(raw: dict) -> dict:
@@ -31,8 +40,8 @@ def address(raw) -> dict:
         "region_code": text(region.get("region_code")),
         "phone": text(raw.get("telephone")),
         "email": text(raw.get("email")),
-        "billing": flag(first(raw, "default_billing", "is_default_billing")),
-        "shipping": flag(first(raw, "default_shipping", "is_default_shipping")),
+        "billing": flag_of(first(raw, "default_billing", "is_default_billing")),
+        "shipping": flag_of(first(raw, "default_shipping", "is_default_shipping")),
     }
 
 

@@ -6,9 +6,7 @@ variant, which is what leaves the stock. A bundle has one line for itself and on
 price is in the first, or in the others.
 """
 
-from odoo.addons.connector.values import number_of
-
-from .values import first, record, records, some_id, text
+from odoo.addons.connector.values import first, number_of, record, records, some_id, text
 
 
 def merge(raw_items, id_key: str) -> list[dict]:

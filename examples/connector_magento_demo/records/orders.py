@@ -1,18 +1,27 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 """Orders in the form that the rest of the connector knows."""
 
-from odoo.addons.connector.values import number_of, utc_of
+from odoo.addons.connector.values import (
+    first,
+    flag_of,
+    ident,
+    number_of,
+    record,
+    records,
+    some_id,
+    text,
+    utc_of,
+)
 
 from . import order_lines
 from .customers import address, person
-from .values import first, flag, ident, record, records, some_id, text
 
 
 def order(raw: dict, id_key: str, product_key: str) -> dict:
     """Read an order; the shop knows orders and the products of lines by the keys named."""
     billing = address(raw.get("billing_address"))
     shipping = address(raw.get("shipping_address")) or _assigned_address(raw)
-    customer_id = None if flag(raw.get("customer_is_guest")) else some_id(raw.get("customer_id"))
+    customer_id = None if flag_of(raw.get("customer_is_guest")) else some_id(raw.get("customer_id"))
     amount = number_of(raw.get("shipping_amount"))
     with_tax = number_of(raw.get("shipping_incl_tax")) or amount + number_of(
         raw.get("shipping_tax_amount")

@@ -1,9 +1,16 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 """Categories and products in the form that the rest of the connector knows."""
 
-from odoo.addons.connector.values import number_of
-
-from .values import first, ident, ids, record, records, some_id, text, with_attributes
+from odoo.addons.connector.values import (
+    first,
+    ident,
+    ids,
+    number_of,
+    record,
+    records,
+    some_id,
+    text,
+)
 
 #: What Magento calls a product that is enabled; 2 is a disabled one.
 ENABLED = "1"
@@ -29,6 +36,13 @@ def tree(nodes) -> list[dict]:
             if not isinstance(node.get(key), str):
                 found += tree(records(node.get(key)))
     return found
+
+
+def with_attributes(raw: dict) -> dict:
+    """Put the custom attributes of a record among its own keys, which have precedence."""
+    attributes = records(raw.get("custom_attributes"))
+    found = {text(item.get("attribute_code")): item.get("value") for item in attributes}
+    return {**found, **{key: value for key, value in raw.items() if value is not None}}
 
 
 def product(raw: dict, id_key: str) -> dict:

@@ -18,7 +18,7 @@ class TestExport(MagentoCase):
         """Finish the delivery of an order."""
         picking = order.picking_ids.filtered(lambda picking: picking.state != "done")
         for move in picking.move_ids:
-            move.quantity = quantities.get(move.sale_line_id.magento_item_id, move.product_uom_qty)
+            move.quantity = quantities.get(move.sale_line_id.shop_item_id, move.product_uom_qty)
             move.picked = True
         picking._action_done()
         return picking
@@ -88,7 +88,7 @@ class TestExport(MagentoCase):
         order = self.order(self.two)
         picking = order.picking_ids
         for move in picking.move_ids:
-            move.quantity = 1 if move.sale_line_id.magento_item_id == "2" else 0
+            move.quantity = 1 if move.sale_line_id.shop_item_id == "2" else 0
             move.picked = bool(move.quantity)
         picking._action_done()
         self.deliver(order)
@@ -183,6 +183,6 @@ class TestExport(MagentoCase):
         self.env["magento.product"].import_record(self.two, "24-MB01")
         binding = self.bindings(self.two, "magento.product")["24-MB01"]
         binding.stock_item_id = False
-        binding.export_stock()
+        binding.export_record()
         self.assertIn("GET stockItems/24-MB01", self.server.requests)
         self.assertEqual(self.server.done[0][0], "products/24-MB01/stockItems/101")

@@ -43,7 +43,7 @@ class TestImport(MagentoCase):
         self.two.action_import_all()
         self.env.flush_all()
         dates = self.env["magento.partner"].search([]).mapped("write_date")
-        self.two.write({"partners_from": False, "products_from": False, "orders_from": False})
+        self.two.write({"customers_from": False, "products_from": False, "orders_from": False})
         self.two.action_import_all()
         self.assertEqual(self.env["magento.partner"].search([]).mapped("write_date"), dates)
         self.assertEqual(len(self.bindings(self.two, "magento.sale.order")), 2)
@@ -161,9 +161,9 @@ class TestImport(MagentoCase):
             lines = order.order_line
             self.assertEqual(
                 [(line.product_id.default_code, line.product_uom_qty) for line in lines],
-                [("24-MB01", 1), ("WS/12 M", 2), ("MAGENTO-SHIPPING", 1), ("MAGENTO-DISCOUNT", 1)],
+                [("24-MB01", 1), ("WS/12 M", 2), ("SHOP-SHIPPING", 1), ("SHOP-DISCOUNT", 1)],
             )
-            self.assertEqual(lines.mapped("magento_item_id"), ["1", "2", False, False])
+            self.assertEqual(lines.mapped("shop_item_id"), ["1", "2", False, False])
             self.assertEqual(lines.mapped("price_unit"), [36, 22, 5, -4.4])
             self.assertEqual(lines[0].tax_ids, self.tax)
             self.assertEqual(order.picking_ids.mapped("state"), ["confirmed"])
@@ -210,7 +210,7 @@ class TestImport(MagentoCase):
                 set(self.bindings(backend, "magento.partner")), {"guest:guest@example.com"}
             )
             # The product is gone from the shop, but not the name it had.
-            self.assertEqual(order.order_line.product_id.default_code, "MAGENTO-UNKNOWN")
+            self.assertEqual(order.order_line.product_id.default_code, "SHOP-UNKNOWN")
             self.assertEqual(order.order_line.name, "Gone")
             guest = self.bindings(backend, "magento.partner")["guest:guest@example.com"]
             self.env["magento.partner"].import_record(backend, guest.external_id, force=True)

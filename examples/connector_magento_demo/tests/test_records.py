@@ -1,33 +1,17 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo.tests import BaseCase, tagged
 
-from ..records import customers, order_lines, orders, products, values
+from ..records import customers, order_lines, orders, products
 
 
 @tagged("post_install", "-at_install")
-class TestValues(BaseCase):
+class TestRecords(BaseCase):
     """Real shops leave out keys, send nulls, and numbers as texts."""
-
-    def test_ids(self):
-        found = [values.ident(value) for value in (5, "5", " 5 ", 5.0, 0, None, "", False, [], {})]
-        self.assertEqual(found, ["5", "5", "5", "5", "0", None, None, None, None, None])
-        self.assertIsNone(values.some_id("0"))
-
-    def test_flags(self):
-        self.assertTrue(all(map(values.flag, (True, 1, "1", "true"))))
-        self.assertFalse(any(map(values.flag, (False, 0, "0", "false", None, "", []))))
-
-    def test_lists(self):
-        self.assertEqual(values.items({"0": "a", "2": None, "3": "b"}), ["a", "b"])
-        self.assertEqual(values.records({"id": 1}), [{"id": 1}])
-        self.assertEqual(values.records([None, [], {}, "x", {"id": 1}]), [{"id": 1}])
-        self.assertEqual(values.records(None), [])
-        self.assertEqual(values.ids("3,4"), ["3", "4"])
 
     def test_custom_attributes(self):
         listed = {"custom_attributes": [{"attribute_code": "a", "value": 1}], "a": None, "b": 2}
-        self.assertEqual(values.with_attributes(listed)["a"], 1)
-        self.assertEqual(values.with_attributes({"a": 3, "custom_attributes": None})["a"], 3)
+        self.assertEqual(products.with_attributes(listed)["a"], 1)
+        self.assertEqual(products.with_attributes({"a": 3, "custom_attributes": None})["a"], 3)
 
     def test_nothing_at_all(self):
         self.assertEqual(customers.customer({"id": 1})["addresses"], [])

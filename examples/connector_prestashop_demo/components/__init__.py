@@ -4,15 +4,10 @@ from . import core
 from . import adapter
 from . import adapter_product
 from . import importer
-from . import batch_importer
 from . import importer_product
 from . import importer_order
-from . import image_importer
 from . import mapper
-from . import mapper_shop
 from . import mapper_partner
 from . import mapper_product
-from . import mapper_combination
 from . import mapper_order
 from . import exporter
-from . import listener

@@ -5,19 +5,20 @@ from lxml import etree
 
 from odoo.addons.component.core import Component
 from odoo.addons.connector.exception import (
+    AccessRefused,
     IDMissingInBackend,
     InvalidDataError,
     NetworkRetryableError,
 )
 from odoo.addons.connector.http import BasicAuth
-from odoo.addons.connector.http.xml import parse_xml
+from odoo.addons.connector.http.xml import elements_of, name_of, parse_xml, texts_at
 from odoo.addons.connector.values import flag_of, id_of
 from odoo.addons.queue_job.exception import FailedJobError
 
-from ..webservice import date_filter, elements, errors_of, name_of, record_of
-from .core import AccessRefused
+from ..webservice import date_filter, record_of
 
 REFUSED = (401, 403, 405)
+ERRORS = "{*}errors/{*}error/{*}message"
 
 
 class PrestashopAdapter(Component):
@@ -26,6 +27,7 @@ class PrestashopAdapter(Component):
     _name = "prestashop.adapter"
     _inherit = ["base.xml.adapter", "prestashop.base"]
     _usage = "backend.adapter"
+    _root_tag = "prestashop"
 
     @property
     def _path(self) -> str:
@@ -41,7 +43,7 @@ class PrestashopAdapter(Component):
     # What goes wrong
 
     def _error_text(self, response) -> str:
-        text = "; ".join(errors_of(response.content))
+        text = "; ".join(texts_at(response.content, ERRORS))
         if not text and response.status in REFUSED:
             return self.env._("check the web service key and its rights")
         return text
@@ -56,7 +58,7 @@ class PrestashopAdapter(Component):
         root = parse_xml(response)
         if name_of(root) != "prestashop":
             raise NetworkRetryableError(f"{response.what}: this is not PrestaShop's web service")
-        if errors := errors_of(response.content):
+        if errors := texts_at(response.content, ERRORS):
             raise InvalidDataError(f"{response.what}: {'; '.join(errors)[:300]}")
         return root
 
@@ -75,15 +77,15 @@ class PrestashopAdapter(Component):
         return (page or 0) + limit if len(items) == limit else None
 
     def _items(self, response) -> list[dict]:
-        containers = elements(self._decode(response))
-        return [record_of(element) for element in elements(containers[0])] if containers else []
+        containers = elements_of(self._decode(response))
+        return [record_of(element) for element in elements_of(containers[0])] if containers else []
 
     def _item(self, response) -> dict:
         return record_of(self._element(response))
 
     def _element(self, response) -> etree._Element:
         """Find the element of the only record in an answer."""
-        for element in elements(self._decode(response)):
+        for element in elements_of(self._decode(response)):
             return element
         raise IDMissingInBackend(f"{response.what}: the answer is empty")
 
@@ -105,34 +107,15 @@ class PrestashopAdapter(Component):
     # Writing
 
     def write(self, external_id, data: dict) -> None:
-        """Change fields of a record: it is read, and sent back as a whole.
+        # Older shops know no PATCH, and take what a PUT leaves out for empty.
+        self.change(external_id, data)
 
-        Older shops know no PATCH, and take what a PUT leaves out for empty.
+    def _is_writable(self, field) -> bool:
+        # What the shop computes can neither be searched nor written.
+        return not flag_of(field.get("notFilterable"))
 
-        :param external_id: its id
-        :param data: values by name of a field
-        """
-        path = self._record_path(external_id)
-        record = self._element(self.request("GET", path))
-        fields = {name_of(child): child for child in elements(record)}
-        texts = {name: str(value) for name, value in data.items()}
-        if all(name in fields and (fields[name].text or "") == texts[name] for name in texts):
-            return
-        for name, child in fields.items():
-            # What the shop computes can neither be searched nor written.
-            if flag_of(child.get("notFilterable")) and name not in texts:
-                record.remove(child)
-        for name, text in texts.items():
-            child = fields[name] if name in fields else etree.SubElement(record, name)
-            child.text = text
-        root = etree.Element(self._root_tag)
-        root.append(record)
-        self.request(
-            "PUT",
-            path,
-            data=etree.tostring(root, encoding="utf-8", xml_declaration=True),
-            headers={"Content-Type": "text/xml; charset=utf-8"},
-        )
+    def write_stock(self, binding, quantity: float) -> None:
+        self.write(binding.external_id, {"quantity": int(quantity)})
 
     # What the key may do
 
@@ -151,7 +134,7 @@ class PrestashopAdapter(Component):
                 self.env._("%s: is the address right, and the web service enabled?", error)
             ) from None
         rights = self._element(response)
-        allowed = {name_of(child): child for child in elements(rights)}
+        allowed = {name_of(child): child for child in elements_of(rights)}
         version = response.headers.get("PSWS-Version", self.backend_record.version)
         shop = rights.get("shopName") or self.backend_record.url
         text = self.env._(

@@ -4,11 +4,10 @@
 import logging
 
 from odoo.addons.component.core import Component
-from odoo.addons.connector.exception import IDMissingInBackend
+from odoo.addons.connector.exception import AccessRefused, IDMissingInBackend
 from odoo.addons.connector.values import id_of
 
 from ..webservice import links
-from .core import AccessRefused
 
 _logger = logging.getLogger(__name__)
 
@@ -30,12 +29,12 @@ class ProductAdapter(Component):
         )
         return records
 
-    def read_image(self, product_id: int, image_id: int) -> bytes | None:
+    def read_image(self, binding, image_id: str) -> bytes | None:
         """Fetch a picture of a product.
 
         :return: content of the file; ``None`` if there is none
         """
-        path = f"images/products/{product_id}/{image_id}"
+        path = f"images/products/{binding.external_id}/{image_id}"
         try:
             response = self.request("GET", path, headers={"Accept": "image/*"})
         except IDMissingInBackend:
@@ -73,6 +72,20 @@ class ProductAdapter(Component):
             _logger.warning("Products are imported without their combinations: %s", error)
             for record in records:
                 record.setdefault("combinations", [])
+
+
+class OrderAdapter(Component):
+    _name = "prestashop.order.adapter"
+    _inherit = "prestashop.adapter"
+    _apply_on = "prestashop.order"
+
+    def write_tracking_number(self, binding, number: str) -> bool:
+        adapter = self.component(usage="order.carrier.adapter")
+        carriers = adapter.search({"filter[id_order]": f"[{binding.external_id}]"})
+        if carriers:
+            # The last one, if the shop sent it again with another carrier.
+            adapter.write(max(carriers), {"tracking_number": number})
+        return bool(carriers)
 
 
 class OrderCarrierAdapter(Component):

@@ -1,10 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo.addons.component.core import AbstractComponent, Component
-from odoo.addons.queue_job.exception import FailedJobError
-
-
-class AccessRefused(FailedJobError):
-    """The key may not do this; records are imported without what it may not see."""
 
 
 class PrestashopBase(AbstractComponent):

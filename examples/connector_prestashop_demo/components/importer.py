@@ -1,21 +1,25 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 """The import of a record, and of a group: the generic flows, and what is special."""
 
-import logging
 from collections.abc import Iterator
 
 from odoo.addons.component.core import Component
 from odoo.addons.connector.values import id_of
 
-from .core import AccessRefused
 
-_logger = logging.getLogger(__name__)
+class PrestashopBatchImporter(Component):
+    """Lists the ids of a kind page by page; each group of them becomes a job."""
+
+    _name = "prestashop.batch.importer"
+    _inherit = ["batch.importer", "prestashop.base"]
+    _first_kinds = ("prestashop.language", "prestashop.shop")
+    #: records that one job imports
+    _group_size = 20
 
 
 class PrestashopRecordImporter(Component):
     _name = "prestashop.record.importer"
-    _inherit = ["record.importer", "prestashop.base"]
-    _import_linked = True
+    _inherit = ["shop.record.importer", "prestashop.base"]
     # They change with each order, or each time that somebody saves what has not changed.
     _volatile_keys = frozenset(
         {"quantity", "date_upd", "nb_products_recursive", "last_passwd_gen", "secure_key"}
@@ -28,15 +32,6 @@ class PrestashopRecordImporter(Component):
         for binding_model, external_id in super()._dependencies():
             if external_id := id_of(external_id):
                 yield binding_model, external_id
-
-    def _import_dependency(self, external_id, binding_model: str, **kwargs) -> None:
-        try:
-            super()._import_dependency(external_id, binding_model, **kwargs)
-        except AccessRefused as error:
-            _logger.warning("%s %s is left out: %s", binding_model, external_id, error)
-
-    def _translations(self) -> dict[str, dict]:
-        return self.mapper.translations(self.external_record)
 
 
 class PrestashopGroupImporter(Component):

@@ -4,7 +4,6 @@
 from collections.abc import Iterator
 
 from odoo.addons.component.core import Component
-from odoo.addons.connector.exception import IDMissingInBackend
 from odoo.addons.connector.values import flag_of, id_of
 from odoo.addons.queue_job.job import identity_exact
 
@@ -35,26 +34,22 @@ class ProductImporter(Component):
         super()._after_import(binding)
         self._import_combinations(binding)
         self._set_active(binding.odoo_id.with_context(connector_no_export=True))
-        if any(
-            one.image_id != one.imported_image_id for one in (binding, *binding.combination_ids)
-        ):
+        if any(one._image_differs() for one in (binding, *binding.combination_ids)):
             binding.with_delay(identity_key=identity_exact).import_images()
-        self._import_stock_records(binding)
+        if binding.odoo_id.is_storable:
+            stocks = links(self.external_record, "stock_availables")
+            self._delay_missing("prestashop.stock.available", stocks)
 
     def _import_combinations(self, binding) -> None:
         """Import the combinations, and do what is due with those that are gone."""
-        model = "prestashop.product.combination"
-        ids = {id_of(record.get("id")): record for record in self.external_record["combinations"]}
-        for external_id, record in ids.items():
+        product = self.external_record
+        parts = {
             # It takes from the product what it has not itself.
-            record = {**record, "id_product": self.external_id, "product": self.external_record}
-            self._import_dependency(external_id, model, always=True, external_record=record)
-        gone = binding.with_context(active_test=False).combination_ids.filtered(
-            lambda one: one.external_id not in ids
-        )
-        deleter = self.component(usage="record.deleter", model_name=model)
-        for external_id in gone.mapped("external_id"):
-            deleter.run(external_id)
+            id_of(one.get("id")): {**one, "id_product": self.external_id, "product": product}
+            for one in product["combinations"]
+        }
+        known = binding.with_context(active_test=False).combination_ids
+        self._import_parts("prestashop.product.combination", parts, known)
 
     def _set_active(self, template) -> None:
         """Archive what the shop does not sell; last, as a new variant is never archived."""
@@ -62,35 +57,32 @@ class ProductImporter(Component):
         if not active or not template.active:
             template.active = active
 
-    def _import_stock_records(self, binding) -> None:
-        """Have the shop's records of the quantities imported that are not known yet."""
-        known = self.binder_for("prestashop.stock.available").bindings_by_external_id(
-            stock_ids := links(self.external_record, "stock_availables")
-        )
-        missing = [external_id for external_id in stock_ids if external_id not in known]
-        if missing and binding.odoo_id.is_storable:
-            stocks = self.env["prestashop.stock.available"]
-            stocks.with_delay(identity_key=identity_exact).import_group(
-                self.backend_record, missing
-            )
+
+class ImageImporter(Component):
+    """Fetches the pictures of a product and its combinations that we don't have yet."""
+
+    _name = "prestashop.image.importer"
+    _inherit = ["shop.image.importer", "prestashop.base"]
+    _apply_on = "prestashop.product.template"
+
+    def _pictures(self, binding) -> Iterator[tuple]:
+        yield from super()._pictures(binding)
+        for combination in binding.combination_ids:
+            yield combination, "image_variant_1920"
 
 
 class CombinationImporter(Component):
-    """Runs inside the import of the product; asked for alone, it has the product imported."""
+    """Runs inside the import of the product."""
 
     _name = "prestashop.product.combination.importer"
-    _inherit = "prestashop.record.importer"
+    _inherit = ["part.importer", "prestashop.record.importer"]
     _apply_on = "prestashop.product.combination"
+    _whole_model = "prestashop.product.template"
+
+    def _find_whole(self, external_id):
+        return id_of(self.backend_adapter.read(external_id).get("id_product"))
 
     def run(self, external_id, force: bool = False, external_record=None) -> str:
-        if external_record is None:
-            try:
-                record = self.backend_adapter.read(external_id)
-            except IDMissingInBackend:
-                return super().run(external_id, force=force)
-            model = "prestashop.product.template"
-            importer = self.component(usage="record.importer", model_name=model)
-            return importer.run(id_of(record.get("id_product")), force=True)
         # The product has changed, or we were not here: what a combination takes from it may have.
         return super().run(external_id, force=True, external_record=external_record)
 
@@ -98,14 +90,11 @@ class CombinationImporter(Component):
         """Find the variant of the product that has the values of the combination, or create it."""
         product_id = self.external_record["id_product"]
         template = self.binder_for("prestashop.product.template").to_internal(product_id).odoo_id
-        template = template.with_context(connector_no_export=True)
         ids = links(self.external_record, "product_option_values")
-        found = self.binder_for("prestashop.product.option.value").bindings_by_external_id(ids)
-        wanted = {bound.odoo_id.id for bound in found.values()}
-        values = template.attribute_line_ids.product_template_value_ids.filtered(
-            lambda one: one.ptav_active and one.product_attribute_value_id.id in wanted
-        )
-        return template._create_product_variant(values)
+        binder = self.binder_for("prestashop.product.option.value")
+        found = (bound.odoo_id.id for bound in binder.bindings_by_external_id(ids).values())
+        values = self.env["product.attribute.value"].browse(found)
+        return self.mapper.variant_with(template, values)
 
     def _must_skip(self) -> str | None:
         if not self._variant():

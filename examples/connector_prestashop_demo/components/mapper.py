@@ -1,11 +1,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-"""The base of our mappers: texts in several languages, and links to what was imported before."""
+"""The base of our mappers, and those of what a shop consists of."""
 
-from odoo.addons.component.core import AbstractComponent
-from odoo.addons.connector.components.mapper import convert, external_to_m2o, mapping
-from odoo.addons.connector.values import id_of
-
-from ..webservice import text_of
+from odoo.addons.component.core import AbstractComponent, Component
+from odoo.addons.connector.components.mapper import convert, external_to_m2o
+from odoo.addons.connector.values import flag_of, id_of, text_of
 
 
 def link(key: str, binding_model: str | None = None):
@@ -22,50 +20,11 @@ def link(key: str, binding_model: str | None = None):
 
 class PrestashopImportMapper(AbstractComponent):
     _name = "prestashop.import.mapper"
-    _inherit = ["base.codes.import.mapper", "prestashop.base"]
-
-    #: keys that hold texts in several languages -> our fields
-    _texts = {}
-
-    @mapping
-    def texts(self, record: dict) -> dict:
-        backend = self.backend_record
-        language = backend.default_language_id or backend.languages()[:1]
-        return self.texts_in(record, language.external_id)
-
-    def texts_in(self, record: dict, language: int) -> dict[str, str]:
-        """Map the texts in one language. What needs a name has one, whatever the shop says.
-
-        :param record: record
-        :param language: id of the language in the shop
-        """
-        texts = {target: text_of(record.get(key), language) for key, target in self._texts.items()}
-        if not texts.get("name", True):
-            texts["name"] = record.get("reference") or f"#{record.get('id')}"
-        return texts
-
-    def translations(self, record: dict) -> dict[str, dict]:
-        """Map the texts in all languages that both sides have.
-
-        :param record: record
-        :return: values of translated fields, by code of a language
-        """
-        return {
-            language.odoo_id.code: {
-                name: text
-                for name, text in self.texts_in(record, language.external_id).items()
-                if self.model._fields[name].translate
-            }
-            for language in (self.backend_record.languages() if self._texts else ())
-        }
+    _inherit = ["shop.import.mapper", "prestashop.base"]
 
     def linked(self, external_id, binding_model: str):
-        """Find our record for an id of the shop; it is empty if there is none.
-
-        :param external_id: id, as the shop writes it
-        :param binding_model: binding model
-        """
-        return self.binder_for(binding_model).to_internal(id_of(external_id), unwrap=True)
+        # The shop writes an id as text, and 0 for none.
+        return super().linked(id_of(external_id), binding_model)
 
     def variant(self, product_id, combination_id):
         """Find the variant of a combination, or the only one of a product without combinations.
@@ -77,3 +36,57 @@ class PrestashopImportMapper(AbstractComponent):
             return variant
         template = self.linked(product_id, "prestashop.product.template")
         return template.with_context(active_test=False).product_variant_ids[:1]
+
+
+class LanguageMapper(Component):
+    _name = "prestashop.language.mapper"
+    _inherit = ["linked.language.import.mapper", "prestashop.import.mapper"]
+    _apply_on = "prestashop.language"
+    # With the country, such as ``fr-BE``.
+    _code_keys = ("locale", "iso_code")
+
+
+class LanguageMapper16(Component):
+    _name = "prestashop.language.mapper.1.6"
+    _inherit = "prestashop.language.mapper"
+    _backend_version = "1.6"
+    _code_keys = ("language_code", "iso_code")
+
+
+class CountryMapper(Component):
+    _name = "prestashop.country.mapper"
+    _inherit = ["linked.country.import.mapper", "prestashop.import.mapper"]
+    _apply_on = "prestashop.country"
+
+
+class StateMapper(Component):
+    _name = "prestashop.country.state.mapper"
+    _inherit = ["linked.code.import.mapper", "prestashop.import.mapper"]
+    _apply_on = "prestashop.country.state"
+
+    def counterpart(self, record):
+        country = self.linked(record.get("id_country"), "prestashop.country")
+        return self.country_state_of(country, self.code_of(record))
+
+
+class CurrencyMapper(Component):
+    _name = "prestashop.currency.mapper"
+    _inherit = ["linked.currency.import.mapper", "prestashop.import.mapper"]
+    _apply_on = "prestashop.currency"
+
+
+class ShopMapper(Component):
+    _name = "prestashop.shop.mapper"
+    _inherit = "prestashop.import.mapper"
+    _apply_on = "prestashop.shop"
+
+    direct = [(convert("name", text_of), "name")]
+
+
+class OrderStateMapper(Component):
+    _name = "prestashop.order.state.mapper"
+    _inherit = "prestashop.import.mapper"
+    _apply_on = "prestashop.order.state"
+    _texts = {"name": "name"}
+
+    direct = [(convert("logable", flag_of), "is_valid")]

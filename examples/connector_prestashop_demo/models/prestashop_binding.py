@@ -6,7 +6,7 @@ from odoo import fields, models
 
 class PrestashopBinding(models.AbstractModel):
     _name = "prestashop.binding"
-    _inherit = "external.binding"
+    _inherit = "connector.shop.binding"
     _description = "PrestaShop Binding"
 
     #: name of the resource in the web service, which is the path below ``/api``

@@ -1,11 +1,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-from odoo import api, fields, models
+from odoo import fields, models
 
 
 class PrestashopOrder(models.Model):
     _name = "prestashop.order"
-    _inherit = "prestashop.binding"
-    _inherits = {"sale.order": "odoo_id"}
+    _inherit = ["prestashop.binding", "connector.shop.order"]
     _description = "PrestaShop Order"
     _resource = "orders"
     _binding_more_fields = (
@@ -19,7 +18,6 @@ class PrestashopOrder(models.Model):
         "state",
     )
 
-    odoo_id = fields.Many2one("sale.order", required=True, ondelete="cascade", index=True)
     shop_id = fields.Many2one("prestashop.shop", ondelete="set null")
     shop_state_id = fields.Many2one(
         "prestashop.order.state", "State in the shop", ondelete="set null"
@@ -27,12 +25,8 @@ class PrestashopOrder(models.Model):
     shop_payment = fields.Char("Payment in the shop")
     shop_total = fields.Float("Total in the shop", digits=(16, 2))
 
-    @api.private
-    def export_tracking_number(self):
-        """Send the tracking numbers of the order's deliveries (a job)."""
-        self.ensure_one()
-        with self._binding_backend().work_on(self._name) as work:
-            return work.component(usage="tracking.exporter").run(self)
+    def _on_tracking_number(self):
+        self.filtered("backend_id.export_tracking")._delay_export_tracking_number()
 
 
 class SaleOrder(models.Model):

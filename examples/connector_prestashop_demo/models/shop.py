@@ -9,49 +9,30 @@ from odoo import fields, models
 
 class PrestashopLanguage(models.Model):
     _name = "prestashop.language"
-    _inherit = "prestashop.binding"
+    _inherit = ["prestashop.binding", "connector.shop.language"]
     _description = "PrestaShop Language"
-    _rec_name = "name"
     _resource = "languages"
-
-    name = fields.Char()
-    code = fields.Char()
-    odoo_id = fields.Many2one(
-        "res.lang", "Our language", help="Texts in other languages are not imported."
-    )
 
 
 class PrestashopCountry(models.Model):
     _name = "prestashop.country"
-    _inherit = "prestashop.binding"
+    _inherit = ["prestashop.binding", "connector.shop.country"]
     _description = "PrestaShop Country"
-    _rec_name = "code"
     _resource = "countries"
-
-    code = fields.Char()
-    odoo_id = fields.Many2one("res.country", "Our country")
 
 
 class PrestashopState(models.Model):
     _name = "prestashop.country.state"
-    _inherit = "prestashop.binding"
+    _inherit = ["prestashop.binding", "connector.shop.country.state"]
     _description = "PrestaShop State"
-    _rec_name = "code"
     _resource = "states"
-
-    code = fields.Char()
-    odoo_id = fields.Many2one("res.country.state", "Our state")
 
 
 class PrestashopCurrency(models.Model):
     _name = "prestashop.currency"
-    _inherit = "prestashop.binding"
+    _inherit = ["prestashop.binding", "connector.shop.currency"]
     _description = "PrestaShop Currency"
-    _rec_name = "code"
     _resource = "currencies"
-
-    code = fields.Char()
-    odoo_id = fields.Many2one("res.currency", "Our currency")
 
 
 class PrestashopShop(models.Model):

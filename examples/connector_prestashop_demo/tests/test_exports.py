@@ -40,11 +40,11 @@ class TestExports(PrestashopCase):
         stock = self.shop.records["stock_availables"][4]
         self.assertEqual(stock["quantity"], "12")
         self.assertEqual(stock["out_of_stock"], "2", "the rest is as it was")
-        self.assertEqual(self.binding(STOCK, 4).exported_quantity, 12)
+        self.assertEqual(self.binding(STOCK, 4).stock_sent, 12)
         self.assertTrue(self.binding(STOCK, 4).last_export_date)
         # What is there already is not sent.
         with trap_jobs() as trap:
-            self.binding(STOCK, 4)._delay_export()
+            self.binding(STOCK, 4)._delay_export_stock()
             self.perform(trap)
         self.assertEqual(len(self.shop.asked("PUT", "stock_availables")), 1)
 

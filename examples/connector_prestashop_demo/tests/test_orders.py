@@ -56,8 +56,8 @@ class TestOrders(PrestashopCase):
         self.assertEqual(order.state, "sale")
         self.assertEqual(order.shop_state_id.name, "Payment accepted")
         shipping, discount, other = (
-            self.env.ref(f"connector_prestashop_demo.product_{name}")
-            for name in ("shipping", "discount", "other")
+            self.env.ref(f"connector_shop.product_{name}")
+            for name in ("shipping", "discount", "unknown")
         )
         self.assertEqual(
             [(line.product_id, line.product_uom_qty, line.price_unit) for line in order.order_line],

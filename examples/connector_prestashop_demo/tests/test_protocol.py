@@ -13,7 +13,7 @@ from odoo.addons.connector.exception import (
 from odoo.addons.queue_job.exception import FailedJobError
 
 from ..components.adapter import PrestashopAdapter
-from ..components.batch_importer import PrestashopBatchImporter
+from ..components.importer import PrestashopBatchImporter
 from .common import COMBINATION, PRODUCT, PrestashopCase
 from .shop_server import KEY, Answer, cut, document, failure, stall
 

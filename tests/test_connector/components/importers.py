@@ -66,6 +66,18 @@ class TestProductImporter(Component):
             raise InvalidDataError("negative price")
 
 
+class TestPartImporter(Component):
+    """Imports products as if they were parts of their category."""
+
+    _name = "test.connector.part.importer"
+    _inherit = ["part.importer", "test.connector.product.importer"]
+    _usage = "test.part.importer"
+    _whole_model = "test.connector.category.binding"
+
+    def _find_whole(self, external_id):
+        return self.backend_adapter.read(external_id)["category"]
+
+
 class TestBatchImporter(Component):
     _name = "test.connector.batch.importer"
     _inherit = ["batch.importer", "test.connector.base"]

@@ -16,6 +16,7 @@ from . import (
     test_function_jobs,
     test_generic_exporter,
     test_group_importer,
+    test_part_importer,
     test_record_exporter,
     test_record_importer,
     test_related_action,

@@ -56,20 +56,6 @@ def test_record_of_a_language_is_no_text():
     assert webservice.record_of(element) == {"id": "1", "name": "English"}
 
 
-def test_errors():
-    text = b"""\n<prestashop><errors><error><code><![CDATA[32]]></code>
-      <message><![CDATA[No\n such]]></message></error></errors></prestashop>"""
-    assert webservice.errors_of(text) == ["No such"]
-    assert webservice.errors_of(b"401 Unauthorized") == webservice.errors_of(b"<a/>") == []
-
-
-def test_texts():
-    assert webservice.text_of({"1": "a", "2": "b"}, 2) == "b"
-    assert webservice.text_of({"1": "", "3": "c"}, 2) == "c"
-    assert webservice.text_of("alone", 2) == "alone"
-    assert webservice.text_of(None) == webservice.text_of({}) == ""
-
-
 @settings(deadline=None)
 @given(st.datetimes(datetime(1990, 1, 1), datetime(2090, 1, 1)))
 def test_filter_asks_for_the_date_that_the_shop_tells(date):

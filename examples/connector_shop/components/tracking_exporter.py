@@ -1,0 +1,47 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from odoo import fields
+
+from odoo.addons.component.core import AbstractComponent
+from odoo.addons.connector.exception import InvalidDataError
+
+
+class ShopTrackingExporter(AbstractComponent):
+    """Sends the tracking numbers of an order's deliveries, to a shop that has one for each order.
+
+    The adapter has ``write_tracking_number(binding, number)``, which returns whether there was
+    anything to write it on. See ``connector.shop.order``.
+    """
+
+    _name = "shop.tracking.exporter"
+    _inherit = "base.exporter"
+    _usage = "tracking.exporter"
+
+    #: characters that the shop has room for
+    _longest_number = 64
+
+    def run(self, binding) -> str:
+        """Send the tracking numbers of an order.
+
+        :param binding: binding of the order
+        :return: what was done, in words
+        :raises InvalidDataError: if the shop has no room for them
+        """
+        pickings = binding.odoo_id.picking_ids.filtered(
+            lambda one: one.state != "cancel" and one.picking_type_code == "outgoing"
+        )
+        numbers = dict.fromkeys(filter(None, pickings.mapped("carrier_tracking_ref")))
+        number = ",".join(numbers)
+        if not number:
+            return self.env._("Order %s has no tracking number.", binding.external_id)
+        if len(number) > self._longest_number:
+            raise InvalidDataError(
+                self.env._(
+                    "%(number)s has more characters than the shop stores (%(room)s).",
+                    number=number,
+                    room=self._longest_number,
+                )
+            )
+        if not self.backend_adapter.write_tracking_number(binding, number):
+            return self.env._("Order %s is not shipped by a carrier.", binding.external_id)
+        binding.with_context(connector_no_export=True).last_export_date = fields.Datetime.now()
+        return self.env._("Tracking number %s sent.", number)
