@@ -140,6 +140,26 @@ def test_actions_of_the_menu_take_the_filter_too(page, database, server):  # noq
     assert database.job_states() == {"done": 81}
 
 
+def test_an_action_of_another_addon_gets_the_jobs(page, database, server):  # noqa: F811
+    make_failed(database, server, 81)
+    model = database.value("SELECT id FROM ir_model WHERE model = 'queue.job'")
+    action = {
+        "name": "Sort In",
+        "model_id": model,
+        "binding_model_id": model,
+        "state": "code",
+        "code": "records.write({'priority': 7})",
+    }
+    made = server.rpc("ir.actions.server", "create", [action])
+    page.goto("/odoo/jobs")
+    has_rows(page, 80)
+    select_all_that_matches(page)
+    page.click(".o_control_panel .o_cp_action_menus .dropdown-toggle")
+    page.click("text=Sort In")
+    database.wait("SELECT bool_and(priority = 7) FROM queue_job")
+    server.rpc("ir.actions.server", "unlink", made)
+
+
 def test_everything_is_cancelled_while_jobs_run(page, database, server):  # noqa: F811
     """The workers take jobs from one end while the action comes from the other."""
     pause(database)
