@@ -264,14 +264,14 @@ def slow_answer(page, database, server):  # noqa: F811
     return hold
 
 
-def test_a_click_in_a_list_that_is_loaded(page, slow_answer):
+def test_a_click_in_a_list_that_is_loaded(page, slow_answer):  # noqa: F811
     slow_answer("no luck")
     page.evaluate("new Promise((shown) => setTimeout(() => requestAnimationFrame(shown), 100))")
     page.release_button()
     page.wait_for_selector(".o_form_view .alert-danger")
 
 
-def test_a_list_goes_on_when_the_button_is_let_go_elsewhere(page, slow_answer):
+def test_a_list_goes_on_when_the_button_is_let_go_elsewhere(page, slow_answer):  # noqa: F811
     slow_answer("other luck")
     page.wait_for_selector(".o_view_nocontent")
     page.release_button()
