@@ -80,6 +80,7 @@ class Claimer:
             prepared=self._prepared,
         )
         ended = time.monotonic()
+        self._pack_sizes.claimed(ended - began)
         if self._was_full:
             self._full_at = ended + min((ended - began) * _FULL_SHARE, _FULL_SECONDS)
         self.has_waiting = True
@@ -97,6 +98,7 @@ class Claimer:
                 dbname,
                 token,
                 tuple((job.id, self._channels.limit(job.channel, job.time_limit)) for job in jobs),
+                self._pack_sizes.seconds,
             )
             for token, jobs in by_token.items()
         ]

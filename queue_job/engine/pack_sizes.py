@@ -5,7 +5,10 @@ from __future__ import annotations
 
 from collections import OrderedDict
 
-from ..rules.packs import SIZES, Durations, pack_size
+from ..rules.packs import SIZES, Durations, pack_seconds, pack_size
+
+# How the time that claims take is called among the durations.
+_CLAIM = "claim"
 
 # Functions remembered: more than any installation has, bounded whatever is enqueued.
 _FUNCTIONS = 2000
@@ -16,15 +19,23 @@ class PackSizes:
 
     def __init__(self) -> None:
         self._durations = Durations(_FUNCTIONS)
+        self._claims = Durations(1)
+        #: In how many seconds a pack should be through.
+        self.seconds = pack_seconds(0.0)
         self._short: OrderedDict[str, None] = OrderedDict()
         self._size = min(SIZES)
         self._ran: set[str] = set()
+
+    def claimed(self, seconds: float) -> None:
+        """A claim took so long, with all that it waited for."""
+        self._claims.add(_CLAIM, seconds)
+        self.seconds = pack_seconds(self._claims.mean(_CLAIM))
 
     def ran(self, function: str, seconds: float) -> None:
         """A job of that function took so long."""
         self._durations.add(function, seconds)
         self._short.pop(function, None)
-        if pack_size(self._durations.mean(function)) > 1:
+        if self._size_for(function) > 1:
             self._ran.add(function)
             self._short[function] = None
             if len(self._short) > _FUNCTIONS:
@@ -43,8 +54,11 @@ class PackSizes:
         """
         # By what is known now and not by each run: one that waited for the disk is made up
         # for by those behind it in the same pack.
-        sizes = [pack_size(self._durations.mean(one)) for one in self._ran if one in self._short]
+        sizes = [self._size_for(one) for one in self._ran if one in self._short]
         self._ran.clear()
         if sizes:
             self._size = min(sizes)
         return self._size
+
+    def _size_for(self, function: str) -> int:
+        return pack_size(self._durations.mean(function), seconds=self.seconds)

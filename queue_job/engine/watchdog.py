@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 
+from ..rules.packs import PACK_SECONDS
 from .interrupt import Interrupter, Reason
 from .status import Running, Status, Wish
 
@@ -21,9 +22,6 @@ _TICK_SECONDS = 0.05
 
 # An interrupted job that goes on is interrupted again after this time.
 _REPEAT_SECONDS = 0.2
-
-# Members of a pack that have not begun by then go to other workers.
-PACK_SECONDS = 0.1
 
 _REASONS = {Wish.CANCEL: Reason.CANCEL, Wish.GIVE_BACK: Reason.GIVE_BACK}
 
@@ -52,12 +50,17 @@ class Watchdog(threading.Thread):
         self._give_back_rest = give_back_rest
         self._die = die
         self._busy = threading.Event()
-        self._pack_began = 0.0
+        # When members of the pack that have not begun go to other workers.
+        self._gives_back_at = 0.0
         self._interrupted = 0.0
         self._is_over = False
 
-    def pack_begins(self) -> None:
-        self._pack_began = time.monotonic()
+    def pack_begins(self, seconds: float = PACK_SECONDS) -> None:
+        """Watch from now on.
+
+        :param seconds: after which the rest of the pack is given back
+        """
+        self._gives_back_at = time.monotonic() + seconds
         self._busy.set()
 
     def pack_ends(self) -> None:
@@ -86,7 +89,7 @@ class Watchdog(threading.Thread):
         if running and 0 < self._status.lease_until() <= now:
             self._lose_lease(running)
             return
-        if self._busy.is_set() and now - self._pack_began > PACK_SECONDS:
+        if self._busy.is_set() and now > self._gives_back_at:
             self._give_back_rest()
         if running is None:
             return

@@ -19,6 +19,7 @@ import psycopg2.extensions
 from odoo import sql_db
 from odoo.tools import config
 
+from ..rules.packs import PACK_SECONDS
 from ..store import finish, load, settle
 from . import faults, orm_ends
 from .control import Control, ControlCursor
@@ -47,11 +48,13 @@ class Pack:
     """What a worker is told to run, one job after the other.
 
     :param jobs: (job id, limit in seconds or 0) in running order
+    :param seconds: members that have not begun after that time are given back
     """
 
     dbname: str
     run_token: int
     jobs: tuple[tuple[int, float], ...]
+    seconds: float = PACK_SECONDS
 
     @property
     def job_ids(self) -> list[int]:
@@ -165,7 +168,7 @@ class Worker:
         with self._rest_lock:
             self._pack = pack
             self._rest = deque(rows)
-        self._watchdog.pack_begins()
+        self._watchdog.pack_begins(pack.seconds)
         try:
             job_id = self._next()
             is_begun = True  # the claim has marked the first one as started

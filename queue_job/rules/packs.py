@@ -12,24 +12,39 @@ from collections import OrderedDict
 MAX_PACK = 32
 #: Sizes of packs: few, as the server plans the claim once for each of them.
 SIZES = (MAX_PACK, 16, 8, 4, 2)
-#: Jobs whose recent mean is below that many seconds are short.
-SHORT_SECONDS = 0.020
 #: A pack should be through in that many seconds: what has not begun by then is given
 #: back, so planning for more would be for nothing.
 PACK_SECONDS = 0.1
+#: The same where claiming takes long: on a machine that has too much to do, jobs and claims
+#: both take many times their time, and a claim for every few jobs would take what is left.
+LONGEST_PACK_SECONDS = 0.5
+#: So many times the claim's time goes into a pack, within these bounds.
+CLAIMS_PER_PACK = 8
+#: So many jobs must fit into a pack's time for them to count as short: 20 ms, as a rule.
+FEWEST_IN_TIME = 5
 
 
-def pack_size(mean: float | None, *, alone: bool = False) -> int:
+def pack_seconds(claim: float) -> float:
+    """Return in how much time a pack should be through.
+
+    :param claim: recent mean of what a claim takes, in seconds
+    :return: seconds
+    """
+    return min(max(PACK_SECONDS, CLAIMS_PER_PACK * claim), LONGEST_PACK_SECONDS)
+
+
+def pack_size(mean: float | None, *, seconds: float = PACK_SECONDS, alone: bool = False) -> int:
     """Return how many jobs of one kind go into a pack.
 
     :param mean: recent mean duration in seconds, None when nothing is known yet
+    :param seconds: in which a pack should be through, see :func:`pack_seconds`
     :param alone: the jobs are sequential, limited in rate or have a concurrency key, so
         that each has to be judged by itself
     :return: 1 or one of `SIZES`
     """
-    if alone or mean is None or mean >= SHORT_SECONDS:
+    if alone or mean is None or mean * FEWEST_IN_TIME >= seconds:
         return 1
-    return next(size for size in SIZES if mean * size <= PACK_SECONDS)
+    return next(size for size in SIZES if mean * size <= seconds)
 
 
 class Durations:

@@ -19,7 +19,7 @@ from odoo.addons.queue_job.engine.identity import Identity, is_alive, start_tick
 from odoo.addons.queue_job.engine.interrupt import SIGNAL, Interrupter, JobInterrupt, Reason
 from odoo.addons.queue_job.engine.pack_sizes import PackSizes
 from odoo.addons.queue_job.engine.status import Running, Status, Wish
-from odoo.addons.queue_job.engine.watchdog import PACK_SECONDS, Watchdog
+from odoo.addons.queue_job.engine.watchdog import Watchdog
 from odoo.addons.queue_job.rules.backoff import Backoff
 from odoo.addons.queue_job.store.claim import Claimed, Cursors
 
@@ -301,10 +301,10 @@ def test_a_process_whose_lease_is_not_renewed_ends(watched, caplog):
 
 def test_the_rest_of_a_slow_pack_goes_back(watched):
     _status, recorder, watchdog = watched
-    watchdog.pack_begins()
-    watchdog.step(time.monotonic())
+    watchdog.pack_begins(3.0)
+    watchdog.step(time.monotonic() + 2.9)
     assert recorder.given_back == 0
-    watchdog.step(time.monotonic() + PACK_SECONDS + 0.01)
+    watchdog.step(time.monotonic() + 3.01)
     assert recorder.given_back == 1
     watchdog.pack_ends()
     watchdog.step(time.monotonic() + 10)
@@ -356,6 +356,26 @@ def test_a_function_that_is_not_short_any_more_decides_nothing():
     sizes.ran("other", 0.010)
     sizes.ran("other", 5.0)
     assert sizes.next_size() == 32
+
+
+def test_slow_claims_make_larger_packs():
+    sizes = PackSizes()
+    sizes.ran("quick", 0.010)
+    sizes.ran("slower", 0.030)
+    assert (sizes.packable(), sizes.next_size()) == (["quick"], 8)
+    # The machine is short of time: a claim takes ten times what it takes alone.
+    for _claim in range(20):
+        sizes.claimed(0.035)
+    assert sizes.seconds == pytest.approx(0.28, abs=0.01)
+    sizes.ran("quick", 0.010)
+    assert sizes.next_size() == 16
+    sizes.ran("slower", 0.030)
+    assert (set(sizes.packable()), sizes.next_size()) == ({"quick", "slower"}, 8)
+    for _claim in range(40):
+        sizes.claimed(0.004)
+    assert sizes.seconds == pytest.approx(0.1)
+    sizes.ran("slower", 0.030)
+    assert sizes.packable() == ["quick"]
 
 
 # -- cursors ---------------------------------------------------------------------------

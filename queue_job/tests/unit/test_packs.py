@@ -4,11 +4,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from odoo.addons.queue_job.rules.packs import (
+    FEWEST_IN_TIME,
+    LONGEST_PACK_SECONDS,
     MAX_PACK,
     PACK_SECONDS,
-    SHORT_SECONDS,
     SIZES,
     Durations,
+    pack_seconds,
     pack_size,
 )
 
@@ -25,14 +27,29 @@ def test_jobs_that_must_be_judged_alone():
     assert pack_size(0.001, alone=True) == 1
 
 
-@given(st.none() | st.floats(0, 100))
-def test_a_pack_fits_its_time(mean):
-    size = pack_size(mean)
+@given(st.none() | st.floats(0, 100), st.floats(0, 100))
+def test_a_pack_fits_its_time(mean, claim):
+    seconds = pack_seconds(claim)
+    size = pack_size(mean, seconds=seconds)
     assert 1 <= size <= MAX_PACK
     if size > 1:
-        assert mean < SHORT_SECONDS
+        assert mean * FEWEST_IN_TIME < seconds
         assert size in SIZES
-        assert size * mean <= PACK_SECONDS
+        assert size * mean <= seconds
+
+
+@pytest.mark.parametrize(
+    ("claim", "seconds"),
+    [
+        (0.0, PACK_SECONDS),
+        (0.004, PACK_SECONDS),
+        (0.025, 0.2),
+        (0.05, 0.4),
+        (1.0, LONGEST_PACK_SECONDS),
+    ],
+)
+def test_time_of_a_pack_by_the_time_of_a_claim(claim, seconds):
+    assert pack_seconds(claim) == pytest.approx(seconds)
 
 
 def test_the_first_run_is_the_mean():
