@@ -48,7 +48,8 @@ def run_log(
     """
     known = find_addons(tests=True)
     with console.step("Preparing a database for the Odoo tests"):
-        base = manifests.foreign_dependencies(known, addons)
+        # Published addons are none of ours: what ours need of Odoo is where they begin too.
+        base = manifests.foreign_dependencies(known, addons) or databases.FOUNDATION
         template = databases.template(environment, base)
         database = f"test_{os.getpid()}"
         databases.create(environment, database, template)
