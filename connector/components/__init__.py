@@ -15,6 +15,7 @@ from . import synchronizer
 from . import generic_exporter
 from . import record_importer
 from . import part_importer
+from . import image_importer
 from . import group_importer
 from . import batch_importer
 from . import deletion_importer

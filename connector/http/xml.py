@@ -13,14 +13,15 @@ _CONTROL_CHARACTERS = bytes(set(range(32)) - set(b"\t\n\r"))
 def parse_xml(response: HttpResponse) -> etree._Element:
     """Read the body of an answer as XML; no entity is expanded and nothing is fetched.
 
-    Empty lines before it and control characters in it, which are not allowed, are left out.
+    What is before it, such as empty lines or a notice of PHP's, and control characters in it, which
+    are not allowed, are left out.
 
     :param response: answer
     :return: root element
     :raises NetworkRetryableError: if it is something else, such as the page of a proxy
     """
     content = response.content.lstrip()
-    for candidate in (content, content.translate(None, _CONTROL_CHARACTERS)):
+    for candidate in (content, without_noise(content)):
         try:
             return etree.fromstring(candidate, _parser())
         except (etree.XMLSyntaxError, ValueError):
@@ -33,7 +34,9 @@ def without_noise(content: bytes) -> bytes:
 
     :param content: XML in UTF-8, or what is meant to be
     """
-    return content.lstrip(b"\xef\xbb\xbf \t\r\n").translate(None, _CONTROL_CHARACTERS)
+    # Where there is no declaration, all of it has to be XML.
+    start = max(content.find(b"<?xml"), 0)
+    return content[start:].lstrip(b"\xef\xbb\xbf \t\r\n").translate(None, _CONTROL_CHARACTERS)
 
 
 def _parser() -> etree.XMLParser:

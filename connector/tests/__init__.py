@@ -6,6 +6,7 @@ from . import (
     test_components,
     test_database,
     test_exceptions,
+    test_image_importer,
     test_interface,
     test_legacy,
     test_mapper,

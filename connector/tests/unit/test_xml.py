@@ -91,3 +91,16 @@ def test_errors():
       <message><![CDATA[No\n such]]></message></error></errors></prestashop>"""
     assert texts_at(text, ERRORS) == ["No such"]
     assert texts_at(b"401 Unauthorized", ERRORS) == texts_at(b"<a/>", ERRORS) == []
+
+
+@pytest.mark.parametrize(
+    "noise",
+    ["\n\n", "\ufeff", "\ufeff\n \ufeff", "<br />\n<b>Notice</b>: Undefined index in x.php\n"],
+)
+def test_what_is_before_the_document(noise):
+    assert xml_to_value(parse(f'{noise}<?xml version="1.0"?><a><b>1</b></a>')) == {"b": "1"}
+
+
+def test_what_is_before_nothing():
+    with pytest.raises(NetworkRetryableError):
+        parse("<br />\n<b>Fatal error</b>: Uncaught Error")

@@ -50,6 +50,9 @@ class RecordAdapter1(Component):
             raw["addresses"] = self.magento("customer_address.list", external_id)
         return raw
 
+    def product_of_line(self, line):
+        return line["product"]
+
     def write_stock(self, binding, quantity):
         data = {"qty": str(number_of(quantity)), "is_in_stock": int(quantity > 0)}
         self.magento("cataloginventory_stock_item.update", binding.external_id, data)

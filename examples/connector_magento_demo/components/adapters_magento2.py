@@ -8,7 +8,7 @@ from odoo import fields
 
 from odoo.addons.component.core import Component
 from odoo.addons.connector.components.adapters_kinds import Kind
-from odoo.addons.connector.exception import IDMissingInBackend
+from odoo.addons.connector.exception import FailedJobError, IDMissingInBackend
 from odoo.addons.connector.values import ident, number_of, record, records, some_id, text
 
 from ..models.magento_backend import IMPORTED
@@ -67,11 +67,29 @@ class RecordAdapter2(Component):
         return found, page + 1 if more else None
 
     def _read_one(self, external_id):
-        return record(self.request("GET", self._path_of(external_id)).json())
+        try:
+            return record(self.request("GET", self._path_of(external_id)).json())
+        except FailedJobError:
+            if self.model._name != "magento.product" or "/" not in external_id:
+                raise
+            # Web servers may refuse a quoted slash before Magento sees it.
+            return self._find_product("sku", external_id)
+
+    def _find_product(self, field: str, value: str) -> dict:
+        """Search a product; empty if there is none."""
+        content = record(
+            self.request("GET", "products", params=condition(field, value, "eq")).json()
+        )
+        return next(iter(records(content.get("items"))), {})
 
     def _path_of(self, external_id: str) -> str:
         """Put the path of a record together."""
         return f"{self._kind.path.removesuffix('/search')}/{quote(external_id, safe='')}"
+
+    def product_of_line(self, line):
+        # The SKU of what was ordered with options is the product's, with something behind it.
+        found = line["magento_id"] and self._find_product("entity_id", line["magento_id"])
+        return ident((found or {}).get("sku")) or line["product"]
 
     def write_stock(self, binding, quantity):
         item_id = binding.stock_item_id or self._stock_item(binding.external_id)

@@ -11,7 +11,8 @@ class MagentoBase(AbstractComponent):
     all that are imported    ``search_page(filters, page, limit)``, with ``from_date`` as the only
                              filter; ``read(external_id)``, which returns a dictionary of
                              ``records``
-    products                 ``write_stock(binding, quantity)``
+    products                 ``write_stock(binding, quantity)``; ``product_of_line(line)``, which
+                             returns the id of the product of an order's line
     invoices and shipments   ``create(data)``, which returns the id; ``find(order, comment)``
     shipments                ``add_track(external_id, order, number, title)``
     ======================== =======================================================================

@@ -19,11 +19,11 @@ class MagentoRecordImporter(Component):
 
 
 class MagentoRecordDeleter(Component):
-    """What is gone in the shop is archived here. Orders stay as they are, they have none."""
+    """What is gone in the shop is archived here, if it can be; tags and orders stay as they are."""
 
     _name = "magento.record.deleter"
     _inherit = ["record.deleter", "magento.base"]
-    _apply_on = ["magento.partner", "magento.address", "magento.product", "magento.category"]
+    _apply_on = [*IMPORTED, "magento.address"]
 
 
 class MagentoDeletionImporter(Component):
@@ -31,7 +31,7 @@ class MagentoDeletionImporter(Component):
 
     _name = "magento.deletion.importer"
     _inherit = ["deletion.importer", "magento.base"]
-    _apply_on = ["magento.partner", "magento.product", "magento.category"]
+    _apply_on = list(IMPORTED)
     # Magento 2 may be set up to refuse pages of more than 300.
     _page_size = 200
 

@@ -26,5 +26,9 @@ class OrderImporter(Component):
         guest = customer({"id": self._guest_id(), "email": self.external_record["email"]})
         return {**guest, "name": self.external_record["name"] or guest["name"]}
 
+    def _product_id(self, line):
+        adapter = self.component(usage="backend.adapter", model_name="magento.product")
+        return adapter.product_of_line(line)
+
     def _shop_state(self):
         return STATES.get(self.external_record["state"])

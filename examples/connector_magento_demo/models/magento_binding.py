@@ -51,6 +51,7 @@ class MagentoCustomerGroup(models.Model):
     _inherit = "magento.binding"
     _inherits = {"res.partner.category": "odoo_id"}
     _description = "Magento Customer Group"
+    _on_deleted = "keep"
 
     odoo_id = fields.Many2one("res.partner.category", "Tag", required=True, ondelete="cascade")
 
@@ -109,6 +110,7 @@ class MagentoSaleOrder(models.Model):
     _name = "magento.sale.order"
     _inherit = ["magento.binding", "connector.shop.order"]
     _description = "Magento Order"
+    _on_deleted = "keep"
     _binding_more_fields = ("partner_id", "date_order", "magento_state", "store_id")
 
     magento_id = fields.Char("Number in the Shop's Database", readonly=True)

@@ -34,7 +34,9 @@ def _with_parts(line: dict, parts: list[dict]) -> list[dict]:
         chosen = {key: parts[0][key] for key in ("product", "magento_id", "sku", "name")}
         return [{**line, **{key: value for key, value in chosen.items() if value}}]
     if any(part["price"] for part in parts):
-        return parts
+        # What is shipped together is known to the shop by the line of the whole.
+        whole = {"whole_id": line["id"], "whole_quantity": line["quantity"]}
+        return [{**part, **whole} for part in parts]
     return [line, *parts]
 
 

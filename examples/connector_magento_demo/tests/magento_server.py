@@ -300,9 +300,14 @@ class MagentoServer:
     def _page(self, records, query):
         condition = "searchCriteria[filter_groups][0][filters][0]"
         if query.get(f"{condition}[field]"):
-            assert query[f"{condition}[condition_type]"] == "gteq"
-            name, since = query[f"{condition}[field]"], query[f"{condition}[value]"]
-            records = [item for item in records if item.get(name, "") >= since]
+            name, value = query[f"{condition}[field]"], query[f"{condition}[value]"]
+            if query[f"{condition}[condition_type]"] == "eq":
+                # What the database calls entity_id is the id of a product.
+                key = "id" if name == "entity_id" else name
+                records = [item for item in records if str(item.get(key)) == value]
+            else:
+                assert query[f"{condition}[condition_type]"] == "gteq"
+                records = [item for item in records if item.get(name, "") >= value]
         size = int(query.get("searchCriteria[pageSize]", 20))
         last = max(1, -(-len(records) // size))
         # Beyond the last page there is the last page again, as in the real shop.

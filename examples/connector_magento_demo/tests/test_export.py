@@ -100,6 +100,34 @@ class TestExport(MagentoCase):
             ],
         )
 
+    def bundle(self, shop):
+        """Make the first order of a shop one of two bundles, each of one bag and two of a part."""
+        line = {**shop["orders"][0]["items"][0], "tax_percent": 0, "discount_amount": 0}
+        bag = {**line, "item_id": "11", "parent_item_id": "10", "qty_ordered": "2"}
+        shop["orders"][0]["items"] = [
+            {**line, "item_id": "10", "product_type": "bundle", "sku": "KIT", "qty_ordered": "2"},
+            bag,
+            {**bag, "item_id": "12", "qty_ordered": "4"},
+        ]
+
+    def test_bundles(self):
+        """What is shipped together the shop only knows by the bundle, the rest by the parts."""
+        for backend, shop in ((self.one, self.server.shop1), (self.two, self.server.shop2)):
+            with self.subTest(version=backend.version):
+                self.bundle(shop)
+                self.server.done.clear()
+                order = self.order(backend)
+                self.assertEqual(order.order_line.mapped("shop_item_id")[:2], ["11", "12"])
+                self.deliver(order, **{"11": 1, "12": 3})
+                self.deliver(order)
+                sent = [
+                    {item["order_item_id"]: item["qty"] for item in done[1]["items"]}
+                    if backend == self.two
+                    else {int(item): int(number) for item, number in done[2].items()}
+                    for done in self.server.done
+                ]
+                self.assertEqual(sent, [{11: 1, 12: 3, 10: 1}, {11: 1, 12: 1, 10: 1}])
+
     def test_document_that_got_lost_on_the_way_back(self):
         for backend in (self.one, self.two):
             with self.subTest(version=backend.version):

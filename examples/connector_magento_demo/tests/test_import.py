@@ -108,6 +108,30 @@ class TestImport(MagentoCase):
             # The list of those that are there, and a look at the one that is not.
             self.assertEqual(len(self.server.requests), 2)
 
+    def test_find_deleted_of_all_kinds(self):
+        for backend, shop in ((self.one, self.server.shop1), (self.two, self.server.shop2)):
+            key = "store_id" if backend == self.one else "id"
+            shop["stores"].append({**shop["stores"][-1], key: 8, "name": "Gone", "code": "gone"})
+            backend.action_import_all()
+            store = self.bindings(backend, "magento.store")["8"]
+            external_id = "000000002" if backend == self.one else "2"
+            order = self.bindings(backend, "magento.sale.order")[external_id].odoo_id
+            del shop["stores"][-1], shop["orders"][1]
+            for kind in backend.kind_status_ids.filtered("can_import"):
+                self.assertTrue(kind.can_find_deleted, kind.model)
+                kind.action_find_deleted()
+            self.assertFalse(store.exists())
+            self.assertNotIn(external_id, self.bindings(backend, "magento.sale.order"))
+            self.assertEqual(order.state, "draft", "it is left as it is")
+
+    def test_sku_with_an_option_behind_it(self):
+        order = self.server.shop2["orders"][0]
+        order["items"][0].update(sku="24-MB01-engraved", product_id=1)
+        self.env["magento.sale.order"].import_record(self.two, "1")
+        order = self.bindings(self.two, "magento.sale.order")["1"].odoo_id
+        self.assertEqual(order.order_line[0].product_id.default_code, "24-MB01")
+        self.assertNotIn("GET products/24-MB01-engraved", self.server.requests)
+
     def test_products(self):
         for backend in self.both():
             self.env["magento.product"].import_batch(backend)

@@ -196,3 +196,9 @@ class TestMagento2(MagentoCase):
     def test_skus_are_quoted(self):
         adapter = self.adapter(self.two, "magento.product")
         self.assertEqual(adapter.read("WS/12 M")["magento_id"], "2")
+        # Some web servers refuse a slash that is quoted.
+        self.server.trouble.append(("products/WS/12 M", status(404, "<html>Not Found</html>")))
+        self.assertEqual(adapter.read("WS/12 M")["magento_id"], "2")
+        self.server.trouble.append(("products/24-MB01", status(404, "<html>Not Found</html>")))
+        with self.assertRaisesRegex(FailedJobError, "no web API"):
+            adapter.read("24-MB01")

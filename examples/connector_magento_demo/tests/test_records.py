@@ -56,11 +56,14 @@ class TestOrderLines(BaseCase):
 
     def test_bundle_whose_parts_have_prices(self):
         lines = self.merge(
-            {"item_id": 1, "sku": "B", "product_type": "bundle", "price": 30},
+            {"item_id": 1, "sku": "B", "product_type": "bundle", "price": 30, "qty_ordered": 1},
             {"item_id": 2, "parent_item_id": 1, "sku": "P", "price": 10},
             {"item_id": 3, "parent_item_id": 1, "sku": "Q", "price": 20},
         )
         self.assertEqual([line["id"] for line in lines], ["2", "3"])
+        # The shop may want to hear of the bundle, and not of its parts.
+        wholes = [(line["whole_id"], line["whole_quantity"]) for line in lines]
+        self.assertEqual(wholes, [("1", 1), ("1", 1)])
 
     def test_bundle_with_one_price(self):
         lines = self.merge(

@@ -62,7 +62,7 @@ class ImageImporter(Component):
     """Fetches the pictures of a product and its combinations that we don't have yet."""
 
     _name = "prestashop.image.importer"
-    _inherit = ["shop.image.importer", "prestashop.base"]
+    _inherit = ["base.image.importer", "prestashop.base"]
     _apply_on = "prestashop.product.template"
 
     def _pictures(self, binding) -> Iterator[tuple]:

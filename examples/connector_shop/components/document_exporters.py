@@ -90,7 +90,53 @@ class ShopShipmentExporter(AbstractComponent):
 
     def _create_data(self, binding, fields=None) -> dict:
         data = super()._create_data(binding, fields=fields)
-        return {**data, **self._track()} if data else {}
+        if not data:
+            return {}
+        items = {**data["items"], **self._wholes(binding.odoo_id, data["order"].odoo_id)}
+        return {**data, "items": items, **self._track()}
+
+    def _wholes(self, picking, order) -> dict[str, int]:
+        """Count what the shop ships as a whole, such as a bundle, where our lines are its parts.
+
+        A shop may want the one or the others, and takes both: it looks for those that it wants. A
+        whole goes with the delivery of its last part.
+
+        :param picking: delivery
+        :param order: sale order
+        :return: number by id of the line in the shop
+        """
+        before = order.picking_ids.filtered(
+            lambda one: (
+                one.state == "done"
+                and one.picking_type_code == "outgoing"
+                and (one.date_done, one.id) < (picking.date_done, picking.id)
+            )
+        )
+        known, now = self._count_wholes(before, order), self._count_wholes(before | picking, order)
+        return {one: number - known[one] for one, number in now.items() if number > known[one]}
+
+    def _count_wholes(self, pickings, order) -> dict[str, int]:
+        """Count the wholes of which all parts are in some deliveries."""
+        shipped = {}
+        for picking in pickings:
+            for line, quantity in self._quantities(picking):
+                shipped[line] = shipped.get(line, 0) + quantity
+        parts = order.order_line.filtered(
+            lambda line: (
+                line.shop_whole_id and line.product_uom_qty and line.product_id.type != "service"
+            )
+        )
+        return {
+            # A third of three parts is a little less than one.
+            whole_id: int(
+                1e-6
+                + min(
+                    shipped.get(line, 0) * line.shop_whole_quantity / line.product_uom_qty
+                    for line in lines
+                )
+            )
+            for whole_id, lines in parts.grouped("shop_whole_id").items()
+        }
 
     def _create(self, data):
         external_id = super()._create(data)

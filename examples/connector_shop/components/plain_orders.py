@@ -11,7 +11,8 @@ The adapter makes such a dictionary of what the shop sends:
 ``billing``, ``shipping``   addresses, see ``shop.address.import.mapper``; empty for none
 ``lines``                   ``id``, ``name``, ``quantity``, ``price``, ``price_with_tax``,
                             ``tax_percent``, ``discount`` of the whole line, without tax; and
-                            what ``_product_keys`` names
+                            what ``_product_keys`` names. ``whole_id`` and ``whole_quantity``
+                            if the shop has a line for the whole of which this one is a part
 ``shipping_title``,         what it is called; the price without tax, and with it; the discount on
 ``shipping_price``,         it, without tax
 ``shipping_with_tax``,
@@ -87,7 +88,12 @@ class ShopPlainOrderMapper(AbstractComponent):
             line["price_with_tax"],
             line["tax_percent"],
         )
-        return {**values, "shop_item_id": line["id"]}
+        return {
+            **values,
+            "shop_item_id": line["id"],
+            "shop_whole_id": line.get("whole_id"),
+            "shop_whole_quantity": line.get("whole_quantity") or 0.0,
+        }
 
     def _shipping_percent(self, order: dict) -> float | None:
         """Find the tax of the shipping, which is told as an amount; ``None`` if no line has it."""
@@ -141,10 +147,13 @@ class ShopPlainOrderImporter(AbstractComponent):
         if self.binding:
             return
         yield self._customer_model, self.external_record["customer_id"]
-        key = next(iter(self.mapper._product_keys.values()))
         for line in self.external_record["lines"]:
             if not self.mapper.find_product(line):
-                yield self.mapper._product_model, line[key]
+                yield self.mapper._product_model, self._product_id(line)
+
+    def _product_id(self, line: dict):
+        """Tell the id of a line's product, which is not known yet; nothing if it has none."""
+        return line[self.mapper._product_keys["external_id"]]
 
     def _import_dependencies(self):
         super()._import_dependencies()

@@ -64,3 +64,10 @@ class SaleOrderLine(models.Model):
         copy=False,
         help="What is invoiced or shipped there, where the shop knows its lines by an id.",
     )
+    shop_whole_id = fields.Char(
+        "Whole in the Shop",
+        readonly=True,
+        copy=False,
+        help="The line there, such as of a bundle, of which this one is a part.",
+    )
+    shop_whole_quantity = fields.Float("Quantity of the Whole", readonly=True, copy=False)

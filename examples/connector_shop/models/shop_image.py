@@ -6,7 +6,7 @@ class ConnectorShopImage(models.AbstractModel):
     """A binding of a product or variant that has a picture in the shop.
 
     Pictures are fetched by a job of their own, with an ``image.importer``, see
-    ``shop.image.importer``.
+    ``base.image.importer``.
     """
 
     _name = "connector.shop.image"

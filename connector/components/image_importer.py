@@ -1,18 +1,26 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 import base64
+import logging
 from collections.abc import Iterator
+
+from odoo.exceptions import UserError
 
 from odoo.addons.component.core import AbstractComponent
 
+_logger = logging.getLogger(__name__)
 
-class ShopImageImporter(AbstractComponent):
+
+class ImageImporter(AbstractComponent):
     """Fetches the pictures that we don't have yet, of a binding and of those below it.
 
-    The adapter has ``read_image(binding, image_id)``, which returns the content of a file, or
-    ``None``. See ``connector.shop.image``.
+    Bindings have ``image_id``, the other system's id of a picture, ``imported_image_id``, which is
+    that of the one that we have, and ``_image_differs()``. The adapter has ``read_image(binding,
+    image_id)``, which returns the content of a file, or ``None``.
+
+    To be overridden: ``_pictures``.
     """
 
-    _name = "shop.image.importer"
+    _name = "base.image.importer"
     _inherit = "base.importer"
     _usage = "image.importer"
 
@@ -42,6 +50,12 @@ class ShopImageImporter(AbstractComponent):
         if record.image_id:
             content = self.backend_adapter.read_image(binding, record.image_id)
         record = record.with_context(connector_no_export=True)
-        record.odoo_id[field] = base64.b64encode(content) if content else False
         record.imported_image_id = record.image_id
+        try:
+            with self.env.cr.savepoint():
+                record.odoo_id[field] = base64.b64encode(content) if content else False
+        except UserError as error:
+            # What is no picture must not keep the others from being imported, nor come again.
+            _logger.warning("Picture %s is left out: %s", record.image_id, error)
+            return False
         return bool(content)
