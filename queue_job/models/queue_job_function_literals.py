@@ -49,12 +49,12 @@ class QueueJobFunction(models.Model):
         return super().write(self._read_stored(vals))
 
     def _read_stored(self, vals: dict) -> dict:
-        read = {
-            name: self._dict_of_text(vals[name], name, self.name or vals.get("name"))
-            for name in _STORED
-            if isinstance(vals.get(name), str)
-        }
-        return {**vals, **read} if read else vals
+        texts = {name: vals[name] for name in _STORED if isinstance(vals.get(name), str)}
+        if not texts:
+            return vals
+        function = ", ".join(filter(None, self.mapped("name"))) or vals.get("name")
+        read = {name: self._dict_of_text(text, name, function) for name, text in texts.items()}
+        return {**vals, **read}
 
     @api.depends("retry_pattern")
     def _compute_edit_retry_pattern(self):

@@ -211,6 +211,11 @@ class TestFunctionLiterals(FunctionCase):
                 function.unlink()
         with self.assertRaisesRegex(UserError, "Python dictionary, not: 10 seconds"):
             self._function(retry_pattern="10 seconds")
+        functions = self._function() + self._function(name=f"{NAME}_too")
+        functions.write({"retry_pattern": "{1: 10}"})
+        self.assertEqual(functions.mapped("edit_retry_pattern"), ["{1: 10}"] * 2)
+        with self.assertRaisesRegex(UserError, f"{NAME}, {NAME}_too must be"):
+            functions.write({"retry_pattern": "10 seconds"})
 
     def test_stored_settings_in_a_file(self):
         names = ["name", "channel_id/id", "retry_pattern", "related_action"]
