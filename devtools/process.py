@@ -35,8 +35,8 @@ REASONS = (
     ("NewConnectionError", "the package index can't be reached; connect and start again"),
 )
 
-#: Bytes below which a disk counts as full. A database server needs 16 MB at a time, and ends without
-#: telling its clients why when there is no room for them.
+#: Bytes below which a disk counts as full. A database server needs 16 MB at a time, and ends
+#: without telling its clients why when there is no room for them.
 FULL = 64 * 1024**2
 
 
