@@ -53,7 +53,10 @@ def test_pause_and_resume_while_jobs_wait(dashboard, server, database):  # noqa:
     row = f'{DASHBOARD} .o_queue_job_channels tr[data-channel="root"]'
     dashboard.click(f"{row} .o_queue_job_toggle")
     dashboard.wait_for_selector(f"{row} .badge")
-    assert "The queue is paused" in dashboard.text(f"{DASHBOARD} .o_queue_job_warning")
+    dashboard.wait_for(
+        f"[...document.querySelectorAll('{DASHBOARD} .o_queue_job_warning')]"
+        ".some((el) => el.innerText.includes('The queue is paused'))"
+    )
     enqueue(server, "do_nothing", times=3)
     shows(dashboard, "waiting", 3)
     assert database.job_states() == {"pending": 3}

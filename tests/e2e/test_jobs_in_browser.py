@@ -12,6 +12,7 @@ from harness.browser import Browser
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 ROWS = ".o_list_view .o_data_row"
+BANNER = ".o_queue_job_banner .o_queue_job_warning"
 
 
 @pytest.fixture(scope="module")
@@ -110,6 +111,7 @@ def test_other_lists(page, server, database, path):
         assert "Alive" in page.text(".o_list_view")
     page.click(f"{ROWS} .o_data_cell, {ROWS} td.o_list_record_open_form_view button")
     if path == "job-channels":
+        page.wait_for_selector(f"{ROWS}.o_selected_row input")
         page.click(".o_list_record_open_form_view button")
     page.wait_for_selector(".o_form_view .o_form_sheet")
 
@@ -172,6 +174,8 @@ def test_requeue_a_selection(page, database, server):
     database.query("UPDATE queue_job_channel SET paused = true WHERE name = 'root'")
     page.goto("/odoo/jobs")
     page.wait_for(f"document.querySelectorAll('{ROWS}').length === 3")
+    # It comes after the rows and moves them down: a click in between would miss.
+    page.wait_for_selector(BANNER)
     page.click("thead .o_list_record_selector input")
     action = database.value(
         "SELECT res_id FROM ir_model_data"
@@ -190,6 +194,7 @@ def test_pause_and_resume_a_channel(page, database, server):
     page.click(f"{ROWS} button[name=button_pause]")
     page.wait_for_selector(f"{ROWS} button[name=button_resume]")
     assert database.value("SELECT paused FROM queue_job_channel WHERE complete_name = 'root'")
+    page.wait_for_selector(BANNER)
     [uuid] = enqueue(server, "write_effect", "later")
     page.click(f"{ROWS} button[name=button_resume]")
     database.wait("SELECT state = 'done' FROM queue_job WHERE uuid = %s", (uuid,))
@@ -238,6 +243,8 @@ def test_a_running_job_shows_how_far_it_is(page, database, server, tmp_path):
 
 def test_send_test_jobs(page, database):
     page.goto("/odoo/jobs")
+    # What is loaded meanwhile would close the menu.
+    page.wait_for_selector(".o_view_nocontent")
     page.click(".o_menu_sections button:first-child, .o_menu_sections .dropdown-toggle")
     page.click("text=Send Test Jobs")
     page.type(".modal [name=size] input", "3")
@@ -290,13 +297,82 @@ def test_graph(page, database):
     page.wait_for("document.querySelector('.oe_title').innerText.startsWith('Job ')")
 
 
-def test_graph_by_keyboard(page, database):
-    uuid = make_graph(database, 3)
-    open_graph(page, database, uuid)
-    page.wait_for_selector(".o_job_graph_node")
-    page.evaluate("document.querySelector('.o_job_graph_node:not(.o_job_graph_current)').focus()")
+def focused(page, selector):
+    """Wait until an element has the focus and is seen to have it; return what it is called."""
+    return page.wait_for(
+        f"""(() => {{
+            const el = document.activeElement.closest({json.dumps(selector)});
+            const style = el && getComputedStyle(el);
+            const isSeen = style && (style.outlineStyle !== "none" || style.boxShadow !== "none");
+            return isSeen && (el.ariaLabel || el.innerText.trim());
+        }})()"""
+    )
+
+
+def tab_to(page, selector, limit=40):
+    """Press Tab until an element has the focus."""
+    seen = []
+    for _number in range(limit):
+        page.press("Tab")
+        if page.evaluate(f"document.activeElement.matches({json.dumps(selector)})"):
+            return focused(page, selector)
+        seen.append(page.evaluate("document.activeElement.outerHTML.slice(0, 80)"))
+    raise AssertionError(f"{limit} times Tab don't lead to {selector}: {seen}")
+
+
+def enter_list(page):
+    """Go from the search bar, where Odoo begins, to the mark of the first row."""
+    page.wait_for("document.activeElement.matches('.o_searchview_input')")
+    page.press("ArrowDown")
+    page.press("ArrowDown")
+    page.wait_for(f"document.activeElement.matches('{ROWS} input')")
+
+
+def test_by_keyboard(page, database):
+    """From a button of the dashboard to its jobs, to one, through its graph and to another."""
+    make_graph(database, 4)
+    page.goto("/odoo/job-dashboard")
+    page.wait_for_selector(".o_queue_job_dashboard [data-state=waiting]")
+    tab_to(page, "[data-state=waiting]")
     page.press("Enter")
-    page.wait_for("document.querySelector('.oe_title').innerText.startsWith('Job ')")
+    page.wait_for(f"document.querySelectorAll('{ROWS}').length === 1")
+    page.wait_for_selector(BANNER)
+    enter_list(page)
+    page.press("ArrowRight")
+    focused(page, f"{ROWS} td[name=name]")
+    page.press("Enter")
+    page.wait_for_selector(".o_form_view .o_statusbar_status")
+    tab_to(page, ".o_notebook .nav-link[name=dependencies]")
+    page.press("Enter")
+    page.wait_for("document.querySelectorAll('.o_job_graph_node').length === 4")
+    for button in ("Zoom in", "Zoom out", "Show everything"):
+        tab_to(page, f".o_job_directed_graph button[aria-label='{button}']", 20)
+    # Tab leads to one job, arrow keys from there to the others.
+    assert page.count(".o_job_graph_node[tabindex='0']") == 1
+    assert "First" in tab_to(page, ".o_job_graph_current", 1)
+    page.press("ArrowRight")
+    middle = focused(page, ".o_job_graph_node:not(.o_job_graph_current)")
+    page.press("ArrowUp")
+    above = focused(page, ".o_job_graph_node:not(.o_job_graph_current)")
+    assert above != middle
+    page.press("ArrowDown")
+    assert focused(page, ".o_job_graph_node[tabindex='0']") == middle
+    page.press("Enter")
+    name = middle.split(",")[0]
+    page.wait_for(f"document.querySelector('.oe_title').innerText.trim() === '{name}'")
+
+
+def test_a_dialog_by_keyboard(page, database, server):
+    enqueue(server, "do_nothing", times=2, eta=3600)
+    page.goto("/odoo/job-channels")
+    page.wait_for_selector(ROWS)
+    enter_list(page)
+    tab_to(page, f"{ROWS} button[name=button_drain]")
+    page.press("Enter")
+    focused(page, ".modal .o_queue_job_close")
+    page.press("Escape")
+    page.wait_for("!document.querySelector('.modal')")
+    assert database.value("SELECT paused FROM queue_job_channel WHERE name = 'root'")
 
 
 def test_a_thousand_jobs_are_drawn_and_more_are_listed(page, database):

@@ -320,7 +320,8 @@ class Browser:
 
         :param key: its name in the DOM: ``Enter``, ``Escape``, ``Tab``, ``ArrowDown``...
         """
-        codes = {"Enter": 13, "Escape": 27, "Tab": 9, "ArrowDown": 40, "ArrowUp": 38}
+        codes = {"Tab": 9, "Enter": 13, "Escape": 27, "ArrowLeft": 37, "ArrowUp": 38}
+        codes |= {"ArrowRight": 39, "ArrowDown": 40}
         event = {"key": key, "code": key, "windowsVirtualKeyCode": codes.get(key, 0)}
         text = {"text": "\r"} if key == "Enter" else {}
         self.call("Input.dispatchKeyEvent", type="keyDown", **event, **text)

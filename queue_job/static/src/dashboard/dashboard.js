@@ -138,6 +138,23 @@ export class JobDashboard extends Component {
         return channel.running + channel.below;
     }
 
+    runningTitle({ name }) {
+        return _t("Running jobs of %s", name);
+    }
+
+    waitingTitle({ name }) {
+        return _t("Waiting jobs of %s", name);
+    }
+
+    toggleLabel({ name, is_paused: isPaused }) {
+        return isPaused ? _t("Resume %s", name) : _t("Pause %s", name);
+    }
+
+    /** What is known of an error: some failed jobs have no name of it, others no message. */
+    errorText(failure) {
+        return [failure.exc_name, failure.message].filter(Boolean).join(": ");
+    }
+
     elapsed(job) {
         return formatSeconds(job.seconds);
     }

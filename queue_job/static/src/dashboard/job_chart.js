@@ -4,6 +4,7 @@ import { loadBundle } from "@web/core/assets";
 import { cookie } from "@web/core/browser/cookie";
 import { getColor } from "@web/core/colors/colors";
 import { deserializeDateTime, formatDateTime } from "@web/core/l10n/dates";
+import { localization } from "@web/core/l10n/localization";
 import { _t } from "@web/core/l10n/translation";
 import { Component, onMounted, onWillUnmount, status, useEffect, useRef } from "@odoo/owl";
 
@@ -93,6 +94,8 @@ export class JobChart extends Component {
             return;
         }
         const text = getComputedStyle(this.canvas.el).color;
+        // Who reads from the right has the past on the right.
+        const rtl = localization.direction === "rtl";
         this.chart = new Chart(this.canvas.el, {
             type: "bar",
             data,
@@ -101,12 +104,23 @@ export class JobChart extends Component {
                 maintainAspectRatio: false,
                 interaction: { mode: "index", intersect: false },
                 scales: {
-                    x: { stacked: true, ticks: { color: text, maxTicksLimit: 8 }, grid: { display: false } },
-                    y: { stacked: true, beginAtZero: true, ticks: { color: text, precision: 0 } },
+                    x: {
+                        stacked: true,
+                        reverse: rtl,
+                        ticks: { color: text, maxTicksLimit: 8 },
+                        grid: { display: false },
+                    },
+                    y: {
+                        stacked: true,
+                        beginAtZero: true,
+                        position: rtl ? "right" : "left",
+                        ticks: { color: text, precision: 0 },
+                    },
                 },
                 plugins: {
-                    legend: { labels: { color: text, boxWidth: 12 } },
+                    legend: { rtl, labels: { color: text, boxWidth: 12 } },
                     tooltip: {
+                        rtl,
                         callbacks: {
                             title: ([item]) => formatDateTime(this.columns[item.dataIndex].at),
                         },

@@ -2,7 +2,8 @@
 
 // Layered drawing of a directed graph without cycles: each node stands one column
 // right of the rightmost of its parents, and nodes of a column are ordered by the
-// mean place of their neighbours, which keeps most edges from crossing.
+// mean place of their neighbours, which keeps most edges from crossing. Mirrored, for who
+// reads from the right, the first column is the rightmost.
 
 export const NODE_WIDTH = 170;
 export const NODE_HEIGHT = 36;
@@ -69,10 +70,12 @@ function sortByMeanPlace(ids, adjacent, place) {
  *
  * @param {Array<{id: number}>} nodes
  * @param {Array<[number, number]>} edges pairs of parent and child id
+ * @param {boolean} isMirrored
  * @returns {{nodes: Array, edges: Array, width: number, height: number}} nodes with
- *   `x`, `y` (top left) and `column`, edges with an SVG `path`, sizes in pixels
+ *   `x`, `y` (top left), `column`, and the ids of their `parents` and `children`; edges with an
+ *   SVG `path`; sizes in pixels
  */
-export function layoutGraph(nodes, edges) {
+export function layoutGraph(nodes, edges, isMirrored = false) {
     const { parents, children } = neighbours(nodes, edges);
     const column = columnsOf(nodes, parents, children);
     const columns = [];
@@ -92,13 +95,14 @@ export function layoutGraph(nodes, edges) {
     }
     const tallest = Math.max(1, ...columns.map((ids) => ids.length));
     const height = tallest * (NODE_HEIGHT + ROW_GAP) + ROW_GAP;
-    const width = columns.length * (NODE_WIDTH + COLUMN_GAP) - COLUMN_GAP + 2 * ROW_GAP;
+    const width = Math.max(1, columns.length) * (NODE_WIDTH + COLUMN_GAP) - COLUMN_GAP + 2 * ROW_GAP;
+    const left = (index) => ROW_GAP + index * (NODE_WIDTH + COLUMN_GAP);
     const positions = new Map();
     columns.forEach((ids, index) => {
         const top = (height - ids.length * (NODE_HEIGHT + ROW_GAP) + ROW_GAP) / 2;
         ids.forEach((id, row) => {
             positions.set(id, {
-                x: ROW_GAP + index * (NODE_WIDTH + COLUMN_GAP),
+                x: isMirrored ? width - left(index) - NODE_WIDTH : left(index),
                 y: top + row * (NODE_HEIGHT + ROW_GAP),
                 column: index,
             });
@@ -109,23 +113,28 @@ export function layoutGraph(nodes, edges) {
         for (const child of followers) {
             drawn.push({
                 key: `${parent}-${child}`,
-                path: edgePath(positions.get(parent), positions.get(child)),
+                path: edgePath(positions.get(parent), positions.get(child), isMirrored),
             });
         }
     }
     return {
-        nodes: nodes.map((node) => ({ ...node, ...positions.get(node.id) })),
+        nodes: nodes.map((node) => ({
+            ...node,
+            ...positions.get(node.id),
+            parents: parents.get(node.id),
+            children: children.get(node.id),
+        })),
         edges: drawn,
-        width: Math.max(width, NODE_WIDTH + 2 * ROW_GAP),
+        width,
         height,
     };
 }
 
-function edgePath(from, to) {
-    const x1 = from.x + NODE_WIDTH;
+function edgePath(from, to, isMirrored) {
+    const x1 = isMirrored ? from.x : from.x + NODE_WIDTH;
     const y1 = from.y + NODE_HEIGHT / 2;
-    const x2 = to.x;
+    const x2 = isMirrored ? to.x + NODE_WIDTH : to.x;
     const y2 = to.y + NODE_HEIGHT / 2;
-    const bend = Math.max(30, (x2 - x1) / 2);
+    const bend = (isMirrored ? -1 : 1) * Math.max(30, Math.abs(x2 - x1) / 2);
     return `M${x1},${y1} C${x1 + bend},${y1} ${x2 - bend},${y2} ${x2},${y2}`;
 }

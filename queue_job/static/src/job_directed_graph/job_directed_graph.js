@@ -1,5 +1,6 @@
 // License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
+import { localization } from "@web/core/l10n/localization";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
@@ -25,6 +26,8 @@ const ZOOM_STEP = 1.25;
 const READABLE_SCALE = 0.85;
 const LARGEST_SCALE = 3;
 const MAX_HEIGHT = 600;
+/** Kept around a job that the keyboard has come to. */
+const MARGIN = 12;
 
 /** Give the text of a title that is written as HTML, one string a line. */
 function titleLines(html) {
@@ -57,6 +60,8 @@ export class JobDirectedGraph extends Component {
             width: 1,
             height: 1,
             listed: LIST_STEP,
+            // The one job that Tab leads to; arrow keys go on from there.
+            reached: false,
         });
         this.dragStart = null;
         this.nodeWidth = NODE_WIDTH;
@@ -78,19 +83,24 @@ export class JobDirectedGraph extends Component {
         this.value = value;
         this.nodes = (value.nodes || []).map((node) => {
             const [name, ...rest] = titleLines(node.title);
-            const state = (value.labels || {})[(value.states || {})[node.id]] || "";
-            return { ...node, name, label: shorten(name), detail: rest.join(" "), state };
+            const status = (value.states || {})[node.id] || "";
+            const state = (value.labels || {})[status] || "";
+            return { ...node, name, label: shorten(name), detail: rest.join(" "), state, status };
         });
         this.legend = this.statesOf(this.nodes);
         this.isList = this.nodes.length > MAX_DRAWN_NODES;
-        this.graph = this.isList ? null : layoutGraph(this.nodes, value.edges || []);
+        this.isMirrored = localization.direction === "rtl";
+        this.graph = this.isList
+            ? null
+            : layoutGraph(this.nodes, value.edges || [], this.isMirrored);
+        this.state.reached = false;
     }
 
     /** The states that there are, with their colours and how many jobs have them. */
     statesOf(nodes) {
         const states = new Map();
-        for (const { state, color, border } of nodes) {
-            const known = states.get(state) || { state, color, border, count: 0 };
+        for (const { state, status, color, border } of nodes) {
+            const known = states.get(state) || { state, status, color, border, count: 0 };
             known.count++;
             states.set(state, known);
         }
@@ -100,6 +110,10 @@ export class JobDirectedGraph extends Component {
 
     get currentId() {
         return this.props.record.resId;
+    }
+
+    classes(node) {
+        return { [`o_job_graph_${node.status}`]: true, o_job_graph_current: node.id === this.currentId };
     }
 
     get listedNodes() {
@@ -131,7 +145,8 @@ export class JobDirectedGraph extends Component {
         this.state.width = width;
         this.state.height = Math.min(MAX_HEIGHT, this.graph.height * scale);
         const node = this.graph.nodes.find((each) => each.id === this.currentId);
-        const x = node ? node.x + NODE_WIDTH / 2 : 0;
+        const begin = this.isMirrored ? this.graph.width : 0;
+        const x = node ? node.x + NODE_WIDTH / 2 : begin;
         const y = node ? node.y + NODE_HEIGHT / 2 : this.graph.height / 2;
         this.look(scale, x, y);
     }
@@ -172,12 +187,66 @@ export class JobDirectedGraph extends Component {
         });
     }
 
-    onNodeKeydown(ev, id) {
-        if (ev.key === "Enter" || ev.key === " ") {
-            ev.preventDefault();
-            this.dragged = false;
-            this.openJob(id);
+    /** The job that Tab leads to: where the arrow keys have come to, else that of the form. */
+    get reachedId() {
+        if (this.state.reached) {
+            return this.state.reached;
         }
+        const isHere = this.graph.nodes.some((node) => node.id === this.currentId);
+        return isHere ? this.currentId : this.graph.nodes[0]?.id;
+    }
+
+    onNodeKeydown(ev, node) {
+        if (ev.key === "Enter" || ev.key === " ") {
+            this.dragged = false;
+            this.openJob(node.id);
+        } else if (ev.key.startsWith("Arrow")) {
+            this.goFrom(node, ev.key);
+        } else {
+            return;
+        }
+        ev.preventDefault();
+        ev.stopPropagation();
+    }
+
+    /** Go up or down a column, or along the arrows of the drawing, to the nearest job. */
+    goFrom(node, key) {
+        const forth = this.isMirrored ? "ArrowLeft" : "ArrowRight";
+        let candidates;
+        if (key === "ArrowUp" || key === "ArrowDown") {
+            const sign = key === "ArrowUp" ? -1 : 1;
+            candidates = this.graph.nodes.filter(
+                (other) => other.column === node.column && sign * (other.y - node.y) > 0
+            );
+        } else {
+            const ids = new Set(key === forth ? node.children : node.parents);
+            candidates = this.graph.nodes.filter((other) => ids.has(other.id));
+        }
+        candidates.sort((a, b) => Math.abs(a.y - node.y) - Math.abs(b.y - node.y));
+        if (candidates.length) {
+            this.root.el.querySelector(`[data-id="${candidates[0].id}"]`).focus();
+        }
+    }
+
+    onNodeFocus(ev, node) {
+        this.state.reached = node.id;
+        // Who points at a job sees it; what is pointed at must not move away.
+        if (ev.target.matches(":focus-visible")) {
+            this.reveal(node);
+        }
+    }
+
+    /** Move the drawing as little as needed to show a whole node. */
+    reveal(node) {
+        const { scale, x, y, width, height } = this.state;
+        const along = (from, seen, start, size) =>
+            Math.max(start + size - seen, Math.min(from, start));
+        const [seenX, seenY] = [width / scale, height / scale];
+        this.look(
+            scale,
+            along(x, seenX, node.x - MARGIN, NODE_WIDTH + 2 * MARGIN) + seenX / 2,
+            along(y, seenY, node.y - MARGIN, NODE_HEIGHT + 2 * MARGIN) + seenY / 2
+        );
     }
 
     /** Change the scale; what is in the middle stays there. */

@@ -17,11 +17,38 @@ const LONGEST_CLICK_MS = 2000;
 export class SteadyModel extends RelationalModel {
     /** @type {Promise<void> | null} kept when no button is held any more */
     released = null;
+    /** @type {(() => boolean) | null} for the load that begins next */
+    isUnwanted = null;
+    /** Whether a button was pressed since the last load by itself began. */
+    wasPressed = false;
 
     async _loadData() {
+        const isUnwanted = this.isUnwanted;
+        this.isUnwanted = null;
         const data = await super._loadData(...arguments);
         await this.released;
+        if (isUnwanted?.()) {
+            throw new Error("What was loaded is not wanted any more");
+        }
         return data;
+    }
+
+    /**
+     * Load what is shown again, but leave it as it is where somebody begins to work with it
+     * before the answer comes. A check mark set meanwhile waits for the answer, and would be set
+     * on a record that is shown no more.
+     *
+     * @param {() => boolean} isInUse
+     * @returns {Promise<void>} fails where the answer came too late
+     */
+    loadUnless(isInUse) {
+        return this.mutex.exec(() => {
+            const { offset, limit, orderBy, domain } = this.root;
+            this.wasPressed = false;
+            // Taken by _loadData before anything else can run.
+            this.isUnwanted = () => this.wasPressed || isInUse();
+            return this.root._load(offset, limit, orderBy, domain);
+        });
     }
 }
 
@@ -36,6 +63,7 @@ export function useHeldPointer(model, rootRef) {
 
     function onPress({ target }) {
         if (rootRef.el?.contains(target)) {
+            model.wasPressed = true;
             model.released = new Promise((resolve) => {
                 release = resolve;
                 browser.setTimeout(resolve, LONGEST_CLICK_MS);

@@ -8,6 +8,7 @@ import { listView } from "@web/views/list/list_view";
 
 import { JobBanner } from "../banner/job_banner";
 import { JobActionMenus, JobMultiRecordViewButton } from "./all_matching";
+import { ButtonListRenderer } from "./button_list";
 import { SteadyModel, useHeldPointer } from "./held_pointer";
 import { useLiveJobs } from "./live";
 
@@ -47,10 +48,19 @@ export class BannerListController extends ListController {
 
 registry
     .category("views")
-    .add("queue_job_list", { ...listView, Model: SteadyModel, Controller: JobListController })
+    .add("queue_job_list", {
+        ...listView,
+        Model: SteadyModel,
+        Controller: JobListController,
+        Renderer: ButtonListRenderer,
+    })
     .add("queue_job_kanban", {
         ...kanbanView,
         Model: SteadyModel,
         Controller: JobKanbanController,
     })
-    .add("queue_job_banner_list", { ...listView, Controller: BannerListController });
+    .add("queue_job_banner_list", {
+        ...listView,
+        Controller: BannerListController,
+        Renderer: ButtonListRenderer,
+    });

@@ -14,7 +14,7 @@ const SPARE = 20;
 /**
  * Keep the jobs of a list or kanban up to date, while nobody is at work on them.
  *
- * @param {import("@web/model/relational_model/relational_model").RelationalModel} model
+ * @param {import("./held_pointer").SteadyModel} model
  * @param {{ el: HTMLElement }} rootRef
  */
 export function useLiveJobs(model, rootRef) {
@@ -41,9 +41,11 @@ export function useLiveJobs(model, rootRef) {
             hasNews = false;
             const began = Date.now();
             try {
-                await model.root.load();
+                await model.loadUnless(isInUse);
             } catch {
-                // The server may be restarting; what is shown is a little old.
+                // The server may be restarting, or somebody has begun to select jobs meanwhile;
+                // what is shown is a little old.
+                hasNews = true;
             }
             took = Date.now() - began;
         }
