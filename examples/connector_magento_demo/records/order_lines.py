@@ -28,7 +28,8 @@ def merge(raw_items, id_key: str) -> list[dict]:
 def _with_parts(line: dict, parts: list[dict]) -> list[dict]:
     """Join a line with those of its parts."""
     if not parts:
-        return [line]
+        # Without the variant's line, the number is that of the product with all its variants.
+        return [{**line, "magento_id": None} if line["type"] == "configurable" else line]
     if line["type"] == "configurable":
         # The shop knows what is invoiced and shipped by the first line.
         chosen = {key: parts[0][key] for key in ("product", "magento_id", "sku", "name")}

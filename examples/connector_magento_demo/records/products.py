@@ -57,7 +57,7 @@ def product(raw: dict, id_key: str) -> dict:
         "id": ident(raw.get(id_key)),
         "magento_id": ident(first(raw, "product_id", "id", "entity_id")),
         "sku": sku,
-        "name": text(raw.get("name")) or sku,
+        "name": text(raw.get("name")) or sku or f"Magento {ident(raw.get(id_key))}",
         "type": text(first(raw, "type_id", "type")) or "simple",
         "enabled": text(raw.get("status", ENABLED)) == ENABLED,
         "price": number_of(raw.get("price")),

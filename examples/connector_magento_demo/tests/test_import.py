@@ -324,3 +324,23 @@ class TestImport(MagentoCase):
         self.assertEqual(len(jobs), 7)
         for job in jobs:
             self.assertNotIn(TOKEN, f"{job.args} {job.kwargs} {job.records}")
+
+    def test_records_with_hardly_anything(self):
+        one, two = self.server.shop1, self.server.shop2
+        one["customers"].append({"customer_id": "9", "email": None})
+        two["customers"].append({"id": 9, "addresses": None})
+        one["products"].append({"product_id": "9", "sku": None, "price": None, "categories": []})
+        two["products"].append({"id": 9, "sku": "BARE", "custom_attributes": []})
+        line = {"item_id": 1, "sku": "BARE", "qty_ordered": "1.0000", "price": None}
+        one["orders"].append({"increment_id": "9", "items": [line], "customer_id": "9"})
+        two["orders"].append({"entity_id": 9, "items": [line], "customer_id": None})
+        two["orders"].append({"entity_id": 10, "items": None, "state": None})
+        for backend in self.both():
+            backend.action_import_all()
+            self.assertIn("9", self.bindings(backend, "magento.partner"))
+            products = self.bindings(backend, "magento.product").values()
+            self.assertIn("9", [product.magento_id for product in products])
+            order = self.bindings(backend, "magento.sale.order")["9"].odoo_id
+            self.assertEqual(order.state, "draft")
+            self.assertEqual(order.order_line.product_uom_qty, 1)
+        self.assertFalse(self.bindings(self.two, "magento.sale.order")["10"].order_line)

@@ -54,6 +54,13 @@ class TestOrderLines(BaseCase):
             self.assertEqual((line["id"], line["price"], line["name"]), ("7", 9.5, "A red"))
             self.assertEqual(line["magento_id"], "3")
 
+    def test_variant_without_a_line_of_its_own(self):
+        (line,) = self.merge(
+            {"item_id": 7, "sku": "A-red", "product_id": 2, "product_type": "configurable"}
+        )
+        # The SKU is the variant's, the number is not.
+        self.assertEqual((line["product"], line["magento_id"]), ("A-red", None))
+
     def test_bundle_whose_parts_have_prices(self):
         lines = self.merge(
             {"item_id": 1, "sku": "B", "product_type": "bundle", "price": 30, "qty_ordered": 1},

@@ -130,3 +130,39 @@ class TestOrders(PrestashopCase):
         self.assertTrue(order.date_order)
         self.assertEqual(order.currency_id, self.company.currency_id)
         self.assertEqual(order.state, "draft")
+
+    def test_records_with_hardly_anything(self):
+        shop = self.shop.records
+        shop["products"][2] = {"name": {"1": "Mug"}}
+        shop["products"][3] = {"name": "", "reference": "", "price": ""}
+        shop["customers"][5] = {"lastname": "Dupont"}
+        shop["addresses"][7] = {"id_customer": "5", "lastname": "Dupont", "id_country": ""}
+        rows = [
+            {"product_id": "2", "product_quantity": "1", "unit_price_tax_incl": "12.000000"},
+            {"product_id": "", "product_quantity": "", "product_name": ""},
+        ]
+        for number, associations in (
+            (21, {"order_rows": rows}),
+            (22, {"order_rows": []}),
+            (23, None),
+        ):
+            shop["orders"][number] = {"id_customer": "5", "id_address_delivery": "7"}
+            if associations is not None:
+                shop["orders"][number]["associations"] = associations
+        self.import_kind(ORDER, PRODUCT)
+        order = self.binding(ORDER, 21)
+        self.assertEqual(order.partner_id.name, "Dupont")
+        self.assertEqual(order.partner_shipping_id, self.binding(ADDRESS, 7).odoo_id)
+        self.assertEqual(order.order_line.mapped("price_unit"), [12, 0])
+        self.assertEqual(order.order_line[0].product_id.name, "Mug")
+        self.assertTrue(self.binding(ORDER, 22) and self.binding(ORDER, 23))
+        self.assertEqual(self.binding(PRODUCT, 3).name, "#3")
+
+    def test_guest_whose_address_was_deleted(self):
+        self.shop.records["customers"][5].update(is_guest="1", email="", id_lang="0")
+        self.shop.records["addresses"][7].update(deleted="1", id_state="99", date_upd="0000-00-00")
+        self.import_kind(ORDER)
+        order = self.binding(ORDER, 20)
+        self.assertFalse(order.partner_shipping_id.active)
+        self.assertEqual(order.partner_shipping_id.street2, "2e étage")
+        self.assertEqual(order.state, "sale")

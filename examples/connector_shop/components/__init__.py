@@ -3,7 +3,6 @@
 # Components are built in the order of these imports: parents come before their children.
 from . import importers
 from . import import_mapper
-from . import partner_mapper
 from . import product_mapper
 from . import order_mapper
 from . import order_importer
