@@ -38,6 +38,8 @@ def escape(value: Any) -> Any:
         return items
     if isinstance(value, list | tuple):
         return [escape(item) for item in value]
+    if isinstance(value, lazy):
+        return escape(value._value)
     return value
 
 

@@ -146,6 +146,9 @@ class TestJobArguments(JobCase):
         loaded = self.reload(job)
         self.assertEqual((loaded.args, loaded.kwargs), ((FORGED,), {"body": [FORGED]}))
         self.assertEqual(job.db_record().args, [FORGED])
+        late = lazy(lambda: FORGED)
+        job = self.record.with_user(self.user).with_delay().give_back(late, [lazy(lambda: [late])])
+        self.assertEqual(self.reload(job).args, (FORGED, [[FORGED]]))
 
     def test_argument_records_have_the_rights_of_the_job(self):
         plain, su = (
