@@ -185,7 +185,8 @@ class QueueJobChannel(models.Model):
         :param vals_list: values, one dict a channel
         :return: the channels, in the order of ``vals_list``
         """
-        vals_list = [self._resolve_path(vals) for vals in vals_list]
+        # Named in any case, for what must hold of names to be checked.
+        vals_list = [self._resolve_path({"name": False, **vals}) for vals in vals_list]
         if not self.env.context.get("install_mode"):
             return super().create(vals_list)
         ids = []
@@ -203,6 +204,16 @@ class QueueJobChannel(models.Model):
                 existing.write(vals)
             ids.append(existing.id)
         return self.browse(ids)
+
+    @api.model
+    def name_create(self, name):
+        """Create a channel by its full name; parents that are missing come along.
+
+        :param name: as in ``root.shop.import``
+        :return: (id, full name)
+        """
+        channel = self.create({"name": name})
+        return channel.id, channel.display_name
 
     def write(self, vals):
         """Write; refuses what the configuration file fixes and what moves root.

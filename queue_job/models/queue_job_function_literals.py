@@ -1,6 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 """Settings of job functions that people write as Python literals, and that are stored as JSON."""
 
+import json
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -53,7 +55,12 @@ class QueueJobFunction(models.Model):
         if not texts:
             return vals
         function = ", ".join(filter(None, self.mapped("name"))) or vals.get("name")
-        read = {name: self._dict_of_text(text, name, function) for name, text in texts.items()}
+        # As JSON and not as dicts, in which what looks like a stored recordset is disguised:
+        # settings are read as plain JSON.
+        read = {
+            name: json.dumps(self._dict_of_text(text, name, function))
+            for name, text in texts.items()
+        }
         return {**vals, **read}
 
     @api.depends("retry_pattern")

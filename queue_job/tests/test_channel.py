@@ -40,6 +40,16 @@ class TestChannelTree(ChannelCase):
     def test_only_root_has_no_parent(self):
         with self.assertRaisesRegex(ValidationError, "needs a parent"):
             self.Channel.create({"name": "orphan"})
+        with self.assertRaisesRegex(ValidationError, "needs a parent"):
+            self.Channel.create({"removal_interval": 5})
+
+    def test_quick_creation(self):
+        number, name = self.Channel.name_create("root.quick.one")
+        channel = self.Channel.browse(number)
+        self.assertEqual((name, channel.name), ("root.quick.one", "one"))
+        self.assertEqual(channel.parent_id.complete_name, "root.quick")
+        with self.assertRaisesRegex(ValidationError, "needs a parent"):
+            self.Channel.name_create("orphan")
 
     def test_a_channel_is_not_its_own_ancestor(self):
         child = self._child("partner")

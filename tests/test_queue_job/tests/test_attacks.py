@@ -215,7 +215,8 @@ class TestPublicMethods(AttackCase):
             "look_where",
         },
         "queue.job.channel": {
-            *("create", "write", "button_pause", "button_resume", "button_drain"),
+            *("create", "name_create", "write"),
+            *("button_pause", "button_resume", "button_drain"),
             "action_open_jobs",
         },
         "queue.job.dashboard": {"get_overview", "get_warnings"},
