@@ -232,7 +232,7 @@ class TestPublicMethods(AttackCase):
         "queue.jobs.to.now": {"requeue", "run_now"},
         "queue.jobs.to.priority": {"requeue", "set_priority"},
         # Odoo's own, with its own checks: jobs let go of what is deleted.
-        **dict.fromkeys(("res.users", "res.company", "ir.model"), {"unlink"}),
+        **{model: {"unlink"} for model in ("res.users", "res.company", "ir.model")},
     }
 
     def test_what_is_open_is_meant_to_be(self):
