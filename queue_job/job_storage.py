@@ -14,6 +14,7 @@ from .job_links import link_records
 from .rules.states import PENDING
 from .rules.texts import result_text
 from .store.enqueue import insert_jobs
+from .store.load import USER
 from .uniqueness import want_key
 from .utils import superuser_env
 
@@ -220,7 +221,9 @@ class JobStorage:
     def load_many(cls, env, job_uuids: Iterable[str]) -> set:
         """Return the jobs with these uuids; those that are missing are left out."""
         env["queue.job"].flush_model()
-        env.cr.execute("SELECT * FROM queue_job WHERE uuid = ANY(%s)", [list(job_uuids)])
+        env.cr.execute(
+            f"SELECT j.*, {USER} FROM queue_job j WHERE uuid = ANY(%s)", [list(job_uuids)]
+        )
         return {cls._from_row(env, row) for row in env.cr.dictfetchall()}
 
     @classmethod
@@ -237,7 +240,7 @@ class JobStorage:
         model_name = row["model_name"] or records.get("model")
         # The older addon kept the superuser mode here and had no column for it.
         su = bool(row["su"] or (row["payload_format"] == 1 and records.get("su")))
-        if not row["user_id"] or not env["res.users"]._is_there_for_jobs(row["user_id"]):
+        if not row["user_id"]:
             raise NotReadableJobError("The user of the job does not exist any more.")
         if model_name not in env:
             raise NotReadableJobError(f"The model {model_name} does not exist (any more).")

@@ -147,10 +147,7 @@ class Worker:
         return self._run_pack(message, registry, cr, control)
 
     def _tell(self, notice: FailureNotice, cr, control) -> Report:
-        control.execute("SELECT * FROM queue_job WHERE id = %s", (notice.job_id,))
-        names = [column.name for column in control.description]
-        if values := control.fetchone():
-            row = dict(zip(names, values, strict=True))
+        if row := load.load_one(control, job_id=notice.job_id):
             self._watchdog.pack_begins()
             teller = Teller(cr, self._status, self._interrupter)
             if orm_ends.are_wanted(cr):

@@ -1,7 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 """Records that jobs refer to without a foreign key, and what becomes of the jobs when they go."""
 
-from odoo import api, models, tools
+from odoo import models
 from odoo.tools import SQL, sql
 
 
@@ -25,19 +25,7 @@ class ResUsers(models.Model):
 
     def unlink(self):
         _let_go(self, "user_id")
-        result = super().unlink()
-        self.env.registry.clear_cache()  # what _is_there_for_jobs said of them
-        return result
-
-    @api.model
-    @tools.ormcache("user_id")
-    def _is_there_for_jobs(self, user_id: int) -> bool:
-        """Whether there is such a user, active or not.
-
-        A user may have been deleted while somebody enqueued a job in its name, or past
-        the ORM.
-        """
-        return bool(self.sudo().browse(user_id).exists())
+        return super().unlink()
 
 
 class ResCompany(models.Model):

@@ -69,6 +69,12 @@ class Database:
             return {}
         return dict(self.query("SELECT state, count(*) FROM queue_job GROUP BY state"))
 
+    def failures(self) -> list[tuple[str, str, str]]:
+        """Return method, error and its text of some jobs that failed."""
+        return self.query(
+            "SELECT method_name, exc_name, exc_info FROM queue_job WHERE state = 'failed' LIMIT 3"
+        )
+
     def wait_jobs(self, *, timeout: float = 60.0, settled: tuple[str, ...] = ("done",)) -> None:
         """Wait until there are jobs and all of them are settled.
 
@@ -78,7 +84,10 @@ class Database:
         wait_for(
             lambda: (states := self.job_states()) and not set(states) - set(settled),
             timeout=timeout,
-            message=lambda: f"all jobs {'/'.join(settled)}; jobs by state: {self.job_states()}",
+            message=lambda: (
+                f"all jobs {'/'.join(settled)}; jobs by state: {self.job_states()}; "
+                f"failed: {self.failures()}"
+            ),
         )
 
     def run(self, code: str, *, timeout: float = 120.0, **variables: Any) -> Any:

@@ -9,6 +9,8 @@ import psycopg2
 from odoo import fields, models
 from odoo.sql_db import connection_info_for
 
+from odoo.addons.queue_job.exception import RetryableJobError
+
 
 class TestQueueRun(models.Model):
     """One row per run of a job, committed at once over a connection of its own.
@@ -26,6 +28,14 @@ class TestQueueRun(models.Model):
     began = fields.Datetime()
     ended = fields.Datetime()
 
+    def _connection_of_its_own(self):
+        """Connect; while the database is away, the job is to run later."""
+        _name, info = connection_info_for(self.env.cr.dbname)
+        try:
+            return psycopg2.connect(**info)
+        except psycopg2.OperationalError as error:
+            raise RetryableJobError(str(error), seconds=1, ignore_retry=True) from error
+
     @contextmanager
     def _recorded(self, key):
         """Record begin and end of the block, whatever becomes of the transaction.
@@ -33,8 +43,7 @@ class TestQueueRun(models.Model):
         :return: how many runs under that key have begun by now, this one included: read
             here, as the job's own snapshot may be older
         """
-        _name, info = connection_info_for(self.env.cr.dbname)
-        connection = psycopg2.connect(**info)
+        connection = self._connection_of_its_own()
         connection.autocommit = True
         try:
             with connection.cursor() as cr:

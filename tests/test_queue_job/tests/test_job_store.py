@@ -9,6 +9,7 @@ from odoo.addons.base.models.res_company import ResCompany
 from odoo.addons.queue_job.delay import group
 from odoo.addons.queue_job.exception import NoSuchJobError, NotReadableJobError
 from odoo.addons.queue_job.job import Job
+from odoo.addons.queue_job.store.load import load_one, load_pack
 
 from .common import JobCase
 
@@ -226,10 +227,19 @@ class TestJobStore(JobCase):
             job = self.record.with_user(user).with_delay().append("b")
             self.assertEqual(self.reload(job).user_id, user.id)
             delete(user)
-            self.env.registry.clear_cache()
             self.env.invalidate_all()
             with self.subTest(way), self.assertRaisesRegex(NotReadableJobError, "user"):
                 self.reload(job)
+            # And as a worker reads it.
+            self.env.cr.execute(
+                "UPDATE queue_job SET run_token = 7 WHERE uuid = %s RETURNING id", [job.uuid]
+            )
+            [job_id] = self.env.cr.fetchone()
+            [row] = load_pack(self.env.cr, job_ids=[job_id], run_token=7)
+            with self.subTest(way), self.assertRaisesRegex(NotReadableJobError, "user"):
+                Job._from_row(self.env, row)
+            self.assertEqual(load_one(self.env.cr, job_id=job_id), row)
+            self.env.cr.execute("UPDATE queue_job SET run_token = NULL")
 
     def test_what_is_deleted_is_no_more_referred_to(self):
         # Other addons hold on to a company that was theirs for a moment; this is about ours.
